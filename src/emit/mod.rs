@@ -1,0 +1,1 @@
+//! Output languages, one a file, all written from the same [`crate::pipeline::Run`].

@@ -1,0 +1,292 @@
+//! The pipeline: runs the stages over one issue and alone decides what is applied.
+//!
+//! A fix is applied when its applicability reaches the policy, a person has not refused it, and nothing already applied
+//! by the same stage stands in its way. A person's accepted text is applied in its stage's layer like any other, so
+//! that later stages see it.
+//!
+//! **Finding ids.** The first 50 bits of SHA-256 over the rule's code, the folded quote, twelve folded characters on
+//! either side and the number of the finding among equal ones in its article, in Crockford's base 32. Offsets, messages
+//! and fixes have no part in it, so an id survives edits elsewhere and new wordings of a rule.
+
+use crate::document::{Document, Layer};
+use crate::finding::{Applicability, Draft, Finding, Related, Status};
+use crate::outline::Outline;
+use crate::review::{Decisions, Resolver};
+use crate::rule::{RuleSet, Touches};
+use crate::source::Source;
+use crate::stage::{Context, STAGES, Stage};
+use crate::text::{Edit, SourceSpan, ViewSpan, fold_char, is_han_or_digit};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// What the caller may choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Fixes of at least this applicability are applied.
+    pub apply: Applicability,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy { apply: Applicability::Safe }
+    }
+}
+
+/// Everything that is known of an issue after the last stage.
+#[derive(Debug)]
+pub struct Run<'s> {
+    /// The source with all its edits.
+    pub document: Document<'s>,
+    /// Every finding, in source order.
+    pub findings: Vec<Finding>,
+    /// Decisions whose place was not found again, as numbers of lines of the log.
+    pub lost_decisions: Vec<usize>,
+}
+
+impl Run<'_> {
+    /// The source.
+    pub fn source(&self) -> &Source {
+        self.document.source()
+    }
+
+    /// The cleaned text.
+    pub fn clean(&self) -> &str {
+        self.document.view().text()
+    }
+
+    /// The outline of the cleaned text.
+    pub fn outline(&self) -> &Outline {
+        self.document.view().outline()
+    }
+}
+
+/// Cleans one issue: a pure function of its arguments.
+pub fn clean<'s>(source: &'s Source, rules: &RuleSet, decisions: &Decisions, policy: Policy) -> Run<'s> {
+    clean_with(source, rules, decisions, policy, STAGES)
+}
+
+/// [`clean`] with a choice of stages.
+pub fn clean_with<'s>(
+    source: &'s Source,
+    rules: &RuleSet,
+    decisions: &Decisions,
+    policy: Policy,
+    stages: &[&dyn Stage],
+) -> Run<'s> {
+    let mut document = Document::new(source);
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut names = Names::new(source);
+    let mut resolver = Resolver::new(decisions);
+    for stage in stages {
+        let mut drafts = stage.run(document.view(), &Context { rules, source });
+        drafts.sort_by_key(|d| (d.span, d.rule));
+        let first = findings.len();
+        let mut edits: Vec<(Edit<crate::text::InView>, usize)> = Vec::new();
+        let mut taken = SourceSpan::at(0);
+        for draft in drafts {
+            let span = draft.span;
+            let mut finding = settle(draft, &document, rules, stage.name());
+            names.give(&mut finding, rules);
+            let stands = document.to_source(&Edit::new(span, document.view().get(span).to_owned())).text;
+            resolver.decide(&mut finding, &rules.get(finding.rule).code, &source.text, &stands);
+            if finding.status == Status::Open && finding.applicability >= policy.apply {
+                finding.applied = finding.fixes.first().cloned();
+                finding.status = if finding.applied.is_some() { Status::Applied } else { Status::Open };
+            }
+            if matches!(finding.status, Status::Applied | Status::Accepted) {
+                let free = taken.end < finding.span.start
+                    || taken.end == finding.span.start && !(taken.is_empty() && finding.span.is_empty())
+                    || edits.is_empty();
+                if free {
+                    taken = finding.span;
+                    edits.push((view_edit(&document, span, &finding), findings.len()));
+                } else {
+                    finding.status = Status::Superseded;
+                    finding.applied = None;
+                }
+            }
+            findings.push(finding);
+        }
+        for replaced in document.push(&Layer { stage: stage.name(), edits }) {
+            // A decision of the same layer never replaces its own findings.
+            if replaced < first {
+                findings[replaced].status = Status::Superseded;
+                findings[replaced].applied = None;
+            }
+        }
+    }
+    supersede_inside(&mut findings, &document);
+    let findings = in_source_order(findings, &mut document);
+    Run { document, findings, lost_decisions: resolver.lost() }
+}
+
+fn in_source_order(findings: Vec<Finding>, document: &mut Document) -> Vec<Finding> {
+    let mut order: Vec<(usize, Finding)> = findings.into_iter().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| (a.span, &a.id).cmp(&(b.span, &b.id)));
+    let mut now = vec![0; order.len()];
+    for (new, (old, _)) in order.iter().enumerate() {
+        now[*old] = new;
+    }
+    document.renumber(&now);
+    order.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Makes a finding of a draft: maps it to the source and lowers what it may do.
+fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static str) -> Finding {
+    let rule = rules.get(draft.rule);
+    let view = document.view();
+    let (span, wide) = view.map().to_source(draft.span);
+    let widen = |fix: Cow<'static, str>| {
+        if wide == draft.span {
+            return fix;
+        }
+        let before = view.get(ViewSpan::new(wide.start, draft.span.start));
+        let after = view.get(ViewSpan::new(draft.span.end, wide.end));
+        Cow::Owned([before, &fix, after].concat())
+    };
+    let mut applicability = draft.applicability.min(rule.applicability);
+    let fixes: Vec<_> = match applicability {
+        Applicability::Flag => Vec::new(),
+        _ => draft.fixes.into_iter().map(widen).collect(),
+    };
+    if fixes.is_empty() {
+        applicability = Applicability::Flag;
+    }
+    if applicability == Applicability::Safe && rule.touches == Touches::Form {
+        let old = span.of(&document.source().text);
+        // The law of safety: what is read is never changed without a person, whatever a rule says.
+        if fixes.first().is_some_and(|fix| changes_reading(old, fix)) {
+            applicability = Applicability::Suggested;
+        }
+    }
+    Finding {
+        id: String::new(),
+        rule: draft.rule,
+        category: rule.category,
+        applicability,
+        span,
+        fixes,
+        args: draft.args,
+        evidence: draft.evidence,
+        related: draft
+            .related
+            .into_iter()
+            .map(|r| Related {
+                role: r.role,
+                span: view.map().to_source(r.span).0,
+                part: r.part.map(|p| view.map().to_source(p).0),
+                similarity: r.similarity,
+            })
+            .collect(),
+        confidence: draft.confidence,
+        series: draft.series,
+        status: Status::Open,
+        applied: None,
+        stage,
+        decided_by: None,
+    }
+}
+
+/// Whether two texts differ in their Han characters or digits, compatibility forms and width aside.
+fn changes_reading(old: &str, new: &str) -> bool {
+    if old.is_ascii() && new.is_ascii() && !old.bytes().chain(new.bytes()).any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    fn reading(text: &str) -> impl Iterator<Item = char> + '_ {
+        use unicode_normalization::UnicodeNormalization;
+        text.chars().filter(|c| is_han_or_digit(*c)).nfkc().filter_map(fold_char)
+    }
+    !reading(old).eq(reading(new))
+}
+
+/// The view edit that carries out a finding, in the words of the view: the applied text is in source terms and may
+/// cover more than the draft's span.
+fn view_edit(document: &Document, span: ViewSpan, finding: &Finding) -> Edit<crate::text::InView> {
+    let (_, wide) = document.view().map().to_source(span);
+    Edit::new(wide, finding.applied.clone().unwrap_or_default())
+}
+
+/// Marks open findings that lie inside or across an edit in force: what they speak of is no longer there. An edit that
+/// lies wholly inside a larger proposal is part of what the proposal would replace, and leaves it open.
+fn supersede_inside(findings: &mut [Finding], document: &Document) {
+    let applied = document.applied();
+    for (i, finding) in findings.iter_mut().enumerate() {
+        if !matches!(finding.status, Status::Open | Status::Stale) {
+            continue;
+        }
+        let span = finding.span;
+        let from = applied.partition_point(|a| a.edit.span.end <= span.start);
+        let mut near = applied[from..].iter().take_while(|a| a.edit.span.start < span.end.max(span.start + 1));
+        if near.any(|a| a.finding != i && a.edit.span.overlaps(span) && !span.contains(a.edit.span)) {
+            finding.status = Status::Superseded;
+        }
+    }
+}
+
+/// Gives findings their ids.
+struct Names<'s> {
+    text: &'s str,
+    outline: Outline,
+    seen: HashMap<([u8; 8], usize), u32>,
+    used: HashSet<u64>,
+}
+
+/// Folded characters of context on either side that go into an id.
+const CONTEXT: usize = 12;
+
+impl<'s> Names<'s> {
+    fn new(source: &'s Source) -> Self {
+        let outline = Document::new(source).view().outline().clone();
+        Names { text: &source.text, outline, seen: HashMap::new(), used: HashSet::new() }
+    }
+
+    fn give(&mut self, finding: &mut Finding, rules: &RuleSet) {
+        let (before, quote, after) = surroundings(self.text, finding.span);
+        let mut hash = Sha256::new();
+        for part in [rules.get(finding.rule).code.as_str(), &quote, &before, &after] {
+            hash.update(part.as_bytes());
+            hash.update([0xFF]);
+        }
+        let digest = hash.finalize();
+        let mut key = [0; 8];
+        key.copy_from_slice(&digest[..8]);
+        let article = self.outline.article_at(finding.span.start);
+        let count = self.seen.entry((key, article)).or_insert(0);
+        *count += 1;
+        let mut salt = 0u32;
+        let bits = loop {
+            let digest = Sha256::new()
+                .chain_update(key)
+                .chain_update(count.to_le_bytes())
+                .chain_update(salt.to_le_bytes())
+                .finalize();
+            let mut head = [0; 8];
+            head.copy_from_slice(&digest[..8]);
+            let bits = u64::from_be_bytes(head) >> 14;
+            if self.used.insert(bits) {
+                break bits;
+            }
+            salt += 1;
+        };
+        finding.id = base32(bits);
+    }
+}
+
+/// The folded text before a span, of it and after it, as ids and anchors use them. A quote without letters is kept as
+/// it is, because the mark itself is then what the finding is about.
+pub fn surroundings(text: &str, span: SourceSpan) -> (String, String, String) {
+    let head = text.get(..span.start).unwrap_or("");
+    let tail = text.get(span.end..).unwrap_or("");
+    let mut before: Vec<char> = head.chars().rev().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT).collect();
+    before.reverse();
+    let after: String = tail.chars().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT).collect();
+    let quote: String = span.of(text).chars().filter_map(fold_char).collect();
+    let quote = if quote.is_empty() { span.of(text).to_owned() } else { quote };
+    (before.into_iter().collect(), quote, after)
+}
+
+fn base32(bits: u64) -> String {
+    const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    (0..10).rev().map(|i| DIGITS[(bits >> (i * 5) & 31) as usize] as char).collect()
+}

@@ -1,0 +1,189 @@
+//! Reads rule files and word lists: the built-in ones, embedded in the binary, and a desk's folder laid over them.
+
+use super::kind::{Fields, KindName};
+use super::{Allowed, Example, Kind, Rule, RuleId, RuleSet, Text, Touches, Words, words};
+use crate::error::{Error, ErrorKind, Result};
+use crate::finding::{Applicability, Category};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// The names of the folders of a rule tree: one a stage, and the word lists.
+pub struct Layout;
+
+impl Layout {
+    /// The stages that have a folder of rules.
+    pub const STAGES: [&'static str; 7] =
+        ["encoding", "normalize", "layout", "structure", "duplicates", "typos", "lint"];
+    /// The folder of word lists.
+    pub const WORDS: &'static str = "words";
+}
+
+/// A rule file as it is written.
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFile {
+    code: String,
+    name: String,
+    category: Category,
+    applicability: Applicability,
+    #[serde(default)]
+    touches: Touches,
+    clause: Option<String>,
+    message: Text,
+    why: Text,
+    #[serde(default)]
+    evidence: BTreeMap<String, Text>,
+    kind: KindName,
+    /// A regular expression (kind `pattern`).
+    pattern: Option<String>,
+    /// What stands for the match, `$1` for a group (kind `pattern`).
+    replace: Option<String>,
+    /// The wrong form (kinds `confusion`, `wording`).
+    wrong: Option<String>,
+    /// The right forms, best first.
+    #[serde(default)]
+    right: Vec<String>,
+    /// Texts around it in which the wrong form is right.
+    #[serde(default)]
+    unless: Vec<String>,
+    /// The word list that the rule reads.
+    list: Option<String>,
+    #[serde(default)]
+    test: Vec<Example>,
+    #[serde(default)]
+    allow: Vec<Allowed>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsFile {
+    about: String,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    entry: Vec<words::Entry>,
+}
+
+impl RuleSet {
+    /// The rules that the binary carries.
+    ///
+    /// # Errors
+    /// A fault in a built-in file, with its line; the tests keep this from being shipped.
+    pub fn built_in() -> Result<RuleSet> {
+        let mut set = RuleSet::default();
+        set.add_tree(&mut embedded(&BUILT_IN))?;
+        Ok(set)
+    }
+
+    /// Adds rule files (`path inside the tree`, text): a rule of a code that is there replaces it, words are added to a
+    /// list of the same name.
+    ///
+    /// # Errors
+    /// The first bad file, with line and column, and what to do.
+    pub fn add_tree(&mut self, files: &mut [(String, String)]) -> Result<()> {
+        files.sort();
+        for (path, text) in files.iter() {
+            let parent = Path::new(path).parent().and_then(|p| p.file_name()).and_then(|n| n.to_str()).unwrap_or("");
+            if parent == Layout::WORDS {
+                self.add_words(path, text)?;
+            } else if let Some(stage) = Layout::STAGES.iter().find(|s| **s == parent) {
+                self.add_rule(path, stage, text)?;
+            } else {
+                return Err(Error::new(ErrorKind::Config, format!("{path}: not in a folder of rules")).hint(format!(
+                    "put a rule into a folder named after its stage ({}), a word list into {}",
+                    Layout::STAGES.join(", "),
+                    Layout::WORDS
+                )));
+            }
+        }
+        self.rules.sort_by(|a, b| a.code.cmp(&b.code));
+        self.by_code = self.rules.iter().enumerate().map(|(i, r)| (r.code.clone(), RuleId(i as u16))).collect();
+        self.off = vec![false; self.rules.len()];
+        self.link()
+    }
+
+    fn add_rule(&mut self, path: &str, stage: &str, text: &str) -> Result<()> {
+        let file: RuleFile = parse(path, text)?;
+        let fields = Fields {
+            pattern: file.pattern,
+            replace: file.replace,
+            wrong: file.wrong,
+            right: file.right,
+            unless: file.unless,
+            list: file.list,
+        };
+        let kind = Kind::compile(file.kind, fields).map_err(|why| {
+            Error::new(ErrorKind::Config, format!("{path}: {why}"))
+                .hint("see docs/RULES.md for the kinds of rule and their fields")
+        })?;
+        let rule = Rule {
+            code: file.code,
+            name: file.name,
+            stage: stage.to_owned(),
+            category: file.category,
+            applicability: file.applicability,
+            touches: file.touches,
+            clause: file.clause,
+            message: file.message,
+            why: file.why,
+            evidence: file.evidence,
+            kind,
+            tests: file.test,
+            allow: file.allow,
+            file: path.to_owned(),
+        };
+        self.rules.retain(|r| r.code != rule.code);
+        self.rules.push(rule);
+        Ok(())
+    }
+
+    fn add_words(&mut self, path: &str, text: &str) -> Result<()> {
+        let file: WordsFile = parse(path, text)?;
+        let name = Path::new(path).file_stem().and_then(|n| n.to_str()).unwrap_or("").to_owned();
+        let words = Words::new(file.about, file.words, file.entry);
+        match self.words.get_mut(&name) {
+            Some(list) => list.extend(words),
+            None => {
+                self.words.insert(name, words);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives every rule that names a word list the words of that list.
+    fn link(&mut self) -> Result<()> {
+        for rule in &mut self.rules {
+            rule.kind
+                .link(&self.words)
+                .map_err(|why| Error::new(ErrorKind::Config, format!("{}: {why}", rule.file)))?;
+        }
+        Ok(())
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|e| {
+        let at = e.span().map_or(0, |s| s.start.min(text.len()));
+        let place = crate::text::Ruler::new(text).place(at);
+        Error::new(ErrorKind::Config, format!("{path}:{}:{}: {}", place.line, place.column, e.message().trim()))
+            .hint("`kanwu explain CODE` prints a built-in rule to compare with")
+    })
+}
+
+fn embedded(dir: &Dir<'static>) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for file in dir.files() {
+        let path = file.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            out.push((format!("rules/{}", path.display()), file.contents_utf8().unwrap_or("").to_owned()));
+        }
+    }
+    for sub in dir.dirs() {
+        out.extend(embedded(sub));
+    }
+    out
+}

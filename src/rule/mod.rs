@@ -1,0 +1,208 @@
+//! The rule set: every rule is a file that says what it looks for, what it tells the editor, why, and proves itself on
+//! its own examples.
+//!
+//! Most rules are *built in*: the file holds their words and their examples, a stage holds their method. The others
+//! name one of a closed set of matchers ([`kind`]) and need no programming at all. Lists of facts live in
+//! `rules/words/` ([`Words`]).
+
+pub mod kind;
+mod load;
+mod words;
+
+pub use kind::Kind;
+pub use load::{Layout, RuleFile};
+pub use words::{Entry, Words};
+
+use crate::finding::{Applicability, Arg, Category};
+use std::collections::{BTreeMap, HashMap};
+
+/// The number of a rule in its [`RuleSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub u16);
+
+/// A language that the program speaks to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Chinese, the default.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// A text in both languages, with slots `{name}`.
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The text in one language, slots and all.
+    pub fn raw(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+
+    /// The text in one language with its slots filled; an unknown slot stays as it is.
+    pub fn fill(&self, lang: Lang, args: &[Arg]) -> String {
+        let mut out = String::new();
+        let mut rest = self.raw(lang);
+        while let Some(open) = rest.find('{') {
+            let Some(close) = rest[open..].find('}').map(|i| open + i) else {
+                break;
+            };
+            let name = &rest[open + 1..close];
+            out.push_str(&rest[..open]);
+            match args.iter().find(|(n, _)| *n == name) {
+                Some((_, value)) => out.push_str(value),
+                None => out.push_str(&rest[open..=close]),
+            }
+            rest = &rest[close + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// Whether the text is the same for every finding.
+    pub fn is_fixed(&self) -> bool {
+        !self.zh.contains('{')
+    }
+}
+
+/// What a safe fix of a rule may touch without a person. Everything else that changes Han characters or digits is
+/// capped by the pipeline, whatever the rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Touches {
+    /// The form only: width, marks, spaces, joins.
+    #[default]
+    Form,
+    /// Markup that an engine left in the text (tags, entities, LaTeX); what it marks up stays.
+    Markup,
+    /// Page furniture: text that belongs to the page and not to an article.
+    Furniture,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its code, never used again for another rule: `NOR001`.
+    pub code: String,
+    /// Its name, which reads as "allow …": `half-width-comma`.
+    pub name: String,
+    /// The stage that runs it.
+    pub stage: String,
+    /// The category of its findings.
+    pub category: Category,
+    /// The most that it may do.
+    pub applicability: Applicability,
+    /// What a safe fix may touch.
+    pub touches: Touches,
+    /// The clause that it rests on: `GB/T 15834-2011 4.4`.
+    pub clause: Option<String>,
+    /// What the editor reads.
+    pub message: Text,
+    /// Why the rule is as it is.
+    pub why: Text,
+    /// The lines of evidence that its findings may give, by key.
+    pub evidence: BTreeMap<String, Text>,
+    /// How it finds.
+    pub kind: Kind,
+    /// Its own examples.
+    pub tests: Vec<Example>,
+    /// Texts that it must leave alone wherever they stand, each with the reason.
+    pub allow: Vec<Allowed>,
+    /// Where it comes from: `rules/typos/TYP012-water-transfer.toml`.
+    pub file: String,
+}
+
+/// An example of a rule: what is wrong, and how it reads when it is right.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// A text in which the rule finds something.
+    pub bad: Option<String>,
+    /// The text after the rule's first fixes; or, without `bad`, a text that the rule leaves alone.
+    pub good: Option<String>,
+}
+
+/// A text that a rule leaves alone.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Allowed {
+    /// The text.
+    pub text: String,
+    /// Why.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// The rules and word lists of one run.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    by_code: HashMap<String, RuleId>,
+    off: Vec<bool>,
+    words: BTreeMap<String, Words>,
+}
+
+impl RuleSet {
+    /// The number of a rule, if it is there and switched on. A stage asks by code and skips what it does not get.
+    pub fn id(&self, code: &str) -> Option<RuleId> {
+        self.by_code.get(code).copied().filter(|id| !self.off[id.0 as usize])
+    }
+
+    /// The rule of a number.
+    pub fn get(&self, id: RuleId) -> &Rule {
+        &self.rules[id.0 as usize]
+    }
+
+    /// All rules, by code.
+    pub fn iter(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
+        self.rules.iter().enumerate().map(|(i, r)| (RuleId(i as u16), r))
+    }
+
+    /// The rules of a stage that are switched on.
+    pub fn of_stage<'a>(&'a self, stage: &'a str) -> impl Iterator<Item = (RuleId, &'a Rule)> {
+        self.iter().filter(move |(id, r)| r.stage == stage && self.is_on(*id))
+    }
+
+    /// Whether a rule is switched on.
+    pub fn is_on(&self, id: RuleId) -> bool {
+        !self.off[id.0 as usize]
+    }
+
+    /// Switches rules: those for which `on` is false rest.
+    pub fn switch(&mut self, on: impl Fn(&Rule) -> bool) {
+        for (rule, off) in self.rules.iter().zip(&mut self.off) {
+            *off = !on(rule);
+        }
+    }
+
+    /// Lets a rule do no more than `most`; returns whether there is such a rule (by code or name).
+    pub fn cap(&mut self, code: &str, most: Applicability) -> bool {
+        let mut hit = false;
+        for rule in self.rules.iter_mut().filter(|r| r.code == code || r.name == code) {
+            rule.applicability = rule.applicability.min(most);
+            hit = true;
+        }
+        hit
+    }
+
+    /// A word list by its file's name; an empty one where there is none, so that a desk may drop a list.
+    pub fn words(&self, name: &str) -> &Words {
+        static NONE: std::sync::LazyLock<Words> = std::sync::LazyLock::new(Words::default);
+        self.words.get(name).unwrap_or(&NONE)
+    }
+
+    /// All word lists by name.
+    pub fn word_lists(&self) -> impl Iterator<Item = (&str, &Words)> {
+        self.words.iter().map(|(k, v)| (k.as_str(), v))
+    }
+}

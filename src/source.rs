@@ -1,0 +1,103 @@
+//! The source: what the input says, decoded, and how to give its bytes back.
+
+use crate::text::SourceSpan;
+
+/// The text of one issue as it came in. It never changes.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// The issue's id: the folder's name, or the file's name without its format extension.
+    pub id: String,
+    /// The decoded text of all pages in order, with [`PAGE_BREAK`] between two of them.
+    pub text: String,
+    /// The files it was read from, in the order of their text.
+    pub files: Vec<SourceFile>,
+    /// What the decoder met that a person should see, in the order of the text.
+    pub troubles: Vec<Trouble>,
+}
+
+/// What stands between two pages in the text of an issue: a blank line, so that a page begins a paragraph of its own
+/// until the layout stage joins it to the page before.
+pub const PAGE_BREAK: &str = "\n\n";
+
+/// One input file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its name: for a page of a folder, the path inside the folder.
+    pub name: String,
+    /// The page it holds, where the issue is a folder.
+    pub page: Option<String>,
+    /// Its text inside [`Source::text`], page break not counted.
+    pub span: SourceSpan,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+    /// WHATWG name of the encoding that most of it is in.
+    pub encoding: &'static str,
+    /// Whether the file began with a byte-order mark.
+    pub bom: bool,
+    /// How the bytes are had back, piece by piece and without a gap; empty when the whole file is UTF-8 as it stands.
+    pub segments: Vec<Segment>,
+}
+
+/// A stretch of a file and the bytes behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Its text; empty for bytes that stand for no text (a byte-order mark).
+    pub span: SourceSpan,
+    /// Where the bytes come from.
+    pub origin: Origin,
+}
+
+/// How the bytes of a segment are had back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// By encoding the text with the encoding of this WHATWG name.
+    Encoded(&'static str),
+    /// They are kept, because no encoder gives them back.
+    Raw(Vec<u8>),
+}
+
+/// Something about the bytes of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The text that stands for the bytes.
+    pub span: SourceSpan,
+    /// What it is.
+    pub kind: TroubleKind,
+}
+
+/// What can be wrong with bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// No encoding makes text of these bytes; U+FFFD stands for them.
+    Undecodable(Vec<u8>),
+    /// This stretch is in another encoding (WHATWG name) than the rest of its file.
+    OtherEncoding(&'static str),
+}
+
+impl Source {
+    /// A source of one UTF-8 file, for tests and for callers that have text at hand.
+    pub fn from_text(id: &str, file: &str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let file = SourceFile {
+            name: file.to_owned(),
+            page: None,
+            span: SourceSpan::new(0, text.len()),
+            sha256: crate::reader::sha256_hex(text.as_bytes()),
+            encoding: "UTF-8",
+            bom: false,
+            segments: Vec::new(),
+        };
+        Source { id: id.to_owned(), text, files: vec![file], troubles: Vec::new() }
+    }
+
+    /// Whether the input is one UTF-8 file as it stands, so that offsets count in the file itself.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.files.as_slice(), [only] if only.segments.is_empty() && !only.bom && only.encoding == "UTF-8")
+    }
+
+    /// The file that a byte offset of the text lies in; a page break belongs to the page before it.
+    pub fn file_at(&self, at: usize) -> Option<&SourceFile> {
+        let next = self.files.partition_point(|f| f.span.start <= at);
+        self.files.get(next.saturating_sub(1))
+    }
+}

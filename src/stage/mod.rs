@@ -1,0 +1,45 @@
+//! The stages, in the order in which an issue passes through them.
+//!
+//! A stage is a pure function from a view of the text to findings. It never edits; the pipeline alone decides what is
+//! applied.
+
+pub mod duplicates;
+pub mod encoding;
+pub mod layout;
+pub mod lint;
+pub mod normalize;
+pub mod structure;
+pub mod typos;
+
+use crate::document::View;
+use crate::finding::Draft;
+use crate::rule::RuleSet;
+use crate::source::Source;
+
+/// What a stage may know besides the text.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The rules and word lists.
+    pub rules: &'a RuleSet,
+    /// The source, for what the reader met.
+    pub source: &'a Source,
+}
+
+/// One pass.
+pub trait Stage: Sync {
+    /// Its name, as in `rules/<name>/`.
+    fn name(&self) -> &'static str;
+    /// What it finds in the view, in any order. Safe findings of one stage must not overlap.
+    fn run(&self, view: &View, cx: &Context) -> Vec<Draft>;
+}
+
+/// All stages, in order. Each runs once.
+pub const STAGES: &[&dyn Stage] = &[
+    &encoding::Encoding,
+    &normalize::Normalize,
+    &layout::Layout,
+    &structure::Structure,
+    &duplicates::Duplicates,
+    &typos::Typos,
+    &lint::Lint,
+];
