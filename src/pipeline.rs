@@ -77,7 +77,7 @@ pub fn clean_with<'s>(
     let mut document = Document::new(source);
     let mut findings: Vec<Finding> = Vec::new();
     let mut names = Names::new(source);
-    let mut resolver = Resolver::new(decisions);
+    let mut resolver = Resolver::new(decisions, source);
     for stage in stages {
         let mut drafts = stage.run(document.view(), &Context { rules, source });
         drafts.sort_by_key(|d| (d.span, d.rule));
@@ -89,7 +89,7 @@ pub fn clean_with<'s>(
             let mut finding = settle(draft, &document, rules, stage.name());
             names.give(&mut finding, rules);
             let stands = document.to_source(&Edit::new(span, document.view().get(span).to_owned())).text;
-            resolver.decide(&mut finding, &rules.get(finding.rule).code, &source.text, &stands);
+            resolver.decide(&mut finding, rules, &stands);
             if finding.status == Status::Open && finding.applicability >= policy.apply {
                 finding.applied = finding.fixes.first().cloned();
                 finding.status = if finding.applied.is_some() { Status::Applied } else { Status::Open };
