@@ -22,3 +22,4 @@ pub mod rule;
 pub mod source;
 pub mod stage;
 pub mod text;
+pub mod verify;
