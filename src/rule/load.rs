@@ -93,11 +93,15 @@ impl RuleSet {
             } else if let Some(stage) = Layout::STAGES.iter().find(|s| **s == parent) {
                 self.add_rule(path, stage, text)?;
             } else {
-                return Err(Error::new(ErrorKind::Config, format!("{path}: not in a folder of rules")).hint(format!(
-                    "put a rule into a folder named after its stage ({}), a word list into {}",
-                    Layout::STAGES.join(", "),
-                    Layout::WORDS
-                )));
+                let (stages, words) = (Layout::STAGES, Layout::WORDS);
+                let hint = format!(
+                    "put a rule into a folder named after its stage ({}), a word list into {words}",
+                    stages.join(", ")
+                );
+                let zh = format!("规则放在以阶段命名的文件夹里（{}），词表放在 {words} 里", stages.join("、"));
+                return Err(Error::new(ErrorKind::Config, format!("{path}: not in a folder of rules"))
+                    .hint(hint)
+                    .chinese(format!("{path}：不在规则文件夹里"), zh));
             }
         }
         self.rules.sort_by(|a, b| a.code.cmp(&b.code));
@@ -118,7 +122,8 @@ impl RuleSet {
         };
         let kind = Kind::compile(file.kind, fields).map_err(|why| {
             Error::new(ErrorKind::Config, format!("{path}: {why}"))
-                .hint("see docs/RULES.md for the kinds of rule and their fields")
+                .hint("CONTRIBUTING.md shows the kinds of rule and their fields")
+                .chinese(format!("{path}：{why}"), "规则的种类和写法见 CONTRIBUTING.md")
         })?;
         let rule = Rule {
             code: file.code,
@@ -135,6 +140,7 @@ impl RuleSet {
             tests: file.test,
             allow: file.allow,
             file: path.to_owned(),
+            toml: text.to_owned(),
         };
         self.rules.retain(|r| r.code != rule.code);
         self.rules.push(rule);
@@ -157,9 +163,11 @@ impl RuleSet {
     /// Gives every rule that names a word list the words of that list.
     fn link(&mut self) -> Result<()> {
         for rule in &mut self.rules {
-            rule.kind
-                .link(&self.words)
-                .map_err(|why| Error::new(ErrorKind::Config, format!("{}: {why}", rule.file)))?;
+            rule.kind.link(&self.words).map_err(|why| {
+                Error::new(ErrorKind::Config, format!("{}: {why}", rule.file))
+                    .hint("a word list is words/<name>.toml")
+                    .chinese(format!("{}：{why}", rule.file), "词表写成 words/<名称>.toml")
+            })?;
         }
         Ok(())
     }
@@ -169,8 +177,11 @@ fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|e| {
         let at = e.span().map_or(0, |s| s.start.min(text.len()));
         let place = crate::text::Ruler::new(text).place(at);
-        Error::new(ErrorKind::Config, format!("{path}:{}:{}: {}", place.line, place.column, e.message().trim()))
+        let at = format!("{path}:{}:{}", place.line, place.column);
+        let why = e.message().trim();
+        Error::new(ErrorKind::Config, format!("{at}: {why}"))
             .hint("`kanwu explain CODE` prints a built-in rule to compare with")
+            .chinese(format!("{at}：{why}"), "`kanwu explain 编号` 会打印内置规则的原文，可以对照")
     })
 }
 
