@@ -102,7 +102,7 @@ impl File {
 
     fn take(&mut self, at: &At, key: &Spanned<Cow<str>>, value: &Spanned<DeValue>) -> Result<()> {
         match key.get_ref().as_ref() {
-            "output" => self.output = Some(at.string(value)?.map(|s| at.from_here(s))),
+            "output" => self.output = Some(at.string(value)?.map(|s| at.beside(s))),
             "lang" => self.lang = Some(at.lang(value)?),
             "jobs" => self.jobs = Some(at.count(value)?),
             "encoding" => self.encoding = Some(at.string(value)?),
@@ -112,7 +112,7 @@ impl File {
             "select" => self.select = Some(at.strings(value)?),
             "ignore" => self.ignore = at.strings(value)?,
             "rules-dirs" => {
-                self.rules_dirs = at.strings(value)?.into_iter().map(|s| s.map(|s| at.from_here(s))).collect();
+                self.rules_dirs = at.strings(value)?.into_iter().map(|s| s.map(|s| at.beside(s))).collect();
             }
             "no-rules" => self.no_rules = at.truth(value)?,
             "rules" => self.switches = at.switches(value)?,
@@ -151,7 +151,7 @@ impl At<'_> {
         self.error(value.span(), say::wrong_kind(&wanted), say::toml_hint())
     }
 
-    fn from_here(&self, path: String) -> PathBuf {
+    fn beside(&self, path: String) -> PathBuf {
         self.path.parent().unwrap_or(Path::new("")).join(path)
     }
 
