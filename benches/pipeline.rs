@@ -34,11 +34,13 @@ fn pipeline(c: &mut Criterion) {
         group.bench_function("all stages", |b| {
             b.iter(|| clean(black_box(&source), &rules, &Decisions::default(), Policy::default()).findings.len())
         });
-        group.bench_function("outline", |b| {
-            b.iter(|| Document::new(black_box(&source)).view().outline().blocks.len())
-        });
+        group.bench_function("outline", |b| b.iter(|| Document::new(black_box(&source)).view().outline().blocks.len()));
         // Every stage sees the text that it sees in a run: the clean text of the stages before it.
-        let cleaned = Source::from_text("bench", "bench.md", clean(&source, &rules, &Decisions::default(), Policy::default()).clean());
+        let cleaned = Source::from_text(
+            "bench",
+            "bench.md",
+            clean(&source, &rules, &Decisions::default(), Policy::default()).clean(),
+        );
         for stage in STAGES {
             let seen = if matches!(stage.name(), "encoding" | "normalize" | "layout") { &source } else { &cleaned };
             let document = Document::new(seen);

@@ -1,5 +1,6 @@
-//! Errors: what was wrong, where, and what to do about it.
+//! Errors: what was wrong, where, and what to do about it, in both languages.
 
+use crate::rule::Lang;
 use std::fmt;
 
 /// Whose business an error is; the command line turns it into an exit status.
@@ -24,6 +25,8 @@ pub struct Error {
     pub message: String,
     /// What to do; may be empty.
     pub hint: String,
+    /// Message and hint in Chinese, where they have been put into Chinese.
+    pub zh: Option<Box<(String, String)>>,
 }
 
 /// The result of whatever can fail.
@@ -32,13 +35,27 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error of a kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Error { kind, message: message.into(), hint: String::new() }
+        Error { kind, message: message.into(), hint: String::new(), zh: None }
     }
 
     /// The same error with advice.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
+    }
+
+    /// The same error with its message and its advice in Chinese too.
+    pub fn chinese(mut self, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        self.zh = Some(Box::new((message.into(), hint.into())));
+        self
+    }
+
+    /// Message and hint in a language; in English where there is no Chinese.
+    pub fn text(&self, lang: Lang) -> (&str, &str) {
+        match (&self.zh, lang) {
+            (Some(zh), Lang::Zh) => (&zh.0, &zh.1),
+            _ => (&self.message, &self.hint),
+        }
     }
 }
 

@@ -1,3 +1,25 @@
-//! The front door: parse, call, turn the error kind into an exit status.
+//! The front door: looks at the world (arguments, environment, terminal), calls, and turns the outcome into an exit
+//! status. Nothing behind this file reads the environment.
 
-fn main() {}
+mod batch;
+mod cli;
+mod config;
+
+use kanwu::rule::Lang;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let shell = cli::Shell { lang: lang_of_environment(), terminal: std::io::stderr().is_terminal() };
+    ExitCode::from(cli::main(std::env::args_os().collect(), &shell))
+}
+
+/// The language that the environment asks for: Chinese where nothing is said.
+fn lang_of_environment() -> Lang {
+    let set =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    match set {
+        Some(locale) if !locale.starts_with("zh") => Lang::En,
+        _ => Lang::Zh,
+    }
+}

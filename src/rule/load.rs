@@ -99,11 +99,15 @@ impl RuleSet {
             } else if let Some(stage) = Layout::STAGES.iter().find(|s| **s == parent) {
                 self.add_rule(path, stage, text)?;
             } else {
-                return Err(Error::new(ErrorKind::Config, format!("{path}: not in a folder of rules")).hint(format!(
-                    "put a rule into a folder named after its stage ({}), a word list into {}",
-                    Layout::STAGES.join(", "),
-                    Layout::WORDS
-                )));
+                let (stages, words) = (Layout::STAGES, Layout::WORDS);
+                let hint = format!(
+                    "put a rule into a folder named after its stage ({}), a word list into {words}",
+                    stages.join(", ")
+                );
+                let zh = format!("规则放在以阶段命名的文件夹里（{}），词表放在 {words} 里", stages.join("、"));
+                return Err(Error::new(ErrorKind::Config, format!("{path}: not in a folder of rules"))
+                    .hint(hint)
+                    .chinese(format!("{path}：不在规则文件夹里"), zh));
             }
         }
         self.rules.sort_by(|a, b| a.code.cmp(&b.code));
@@ -141,6 +145,7 @@ impl RuleSet {
             tests: file.test,
             allow: file.allow,
             file: path.to_owned(),
+            toml: text.to_owned(),
         };
         check(&rule).map_err(|fault| at_field(path, text, &fault))?;
         self.rules.retain(|r| r.code != rule.code);
@@ -167,6 +172,7 @@ impl RuleSet {
             rule.kind.link(&self.words).map_err(|fault| {
                 Error::new(ErrorKind::Config, format!("{}: {}", rule.file, fault.why))
                     .hint("`about` in a built-in list of rules/words says what its entries need")
+                    .chinese(format!("{}：{}", rule.file, fault.why), "内置词表的 about 写明了每一条要填什么")
             })?;
         }
         Ok(())
@@ -177,8 +183,11 @@ fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|e| {
         let at = e.span().map_or(0, |s| s.start.min(text.len()));
         let place = crate::text::Ruler::new(text).place(at);
-        Error::new(ErrorKind::Config, format!("{path}:{}:{}: {}", place.line, place.column, e.message().trim()))
+        let at = format!("{path}:{}:{}", place.line, place.column);
+        let why = e.message().trim();
+        Error::new(ErrorKind::Config, format!("{at}: {why}"))
             .hint("`kanwu explain CODE` prints a built-in rule to compare with")
+            .chinese(format!("{at}：{why}"), "`kanwu explain 编号` 会打印内置规则的原文，可以对照")
     })
 }
 
@@ -186,7 +195,10 @@ fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T> {
 fn check(rule: &Rule) -> std::result::Result<(), Fault> {
     let fault = |field, why: &str| Err(Fault { field, why: why.to_owned() });
     let (letters, digits) = rule.code.split_at_checked(3).unwrap_or(("", ""));
-    if digits.len() != 3 || !letters.bytes().all(|b| b.is_ascii_uppercase()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if digits.len() != 3
+        || !letters.bytes().all(|b| b.is_ascii_uppercase())
+        || !digits.bytes().all(|b| b.is_ascii_digit())
+    {
         return fault("code", "a code is three capital letters and three digits, like TYP012");
     }
     if rule.name.is_empty() || !rule.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
@@ -217,7 +229,8 @@ fn at_field(path: &str, text: &str, fault: &Fault) -> Error {
         let line = line.trim_start().trim_start_matches('[');
         line.strip_prefix(fault.field).is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
     };
-    let line = text.lines().position(is_field).or_else(|| text.lines().position(|l| l.trim_start().starts_with("kind")));
+    let line =
+        text.lines().position(is_field).or_else(|| text.lines().position(|l| l.trim_start().starts_with("kind")));
     let line = line.map_or(1, |i| i + 1);
     Error::new(ErrorKind::Config, format!("{path}:{line}:1: `{}`: {}", fault.field, fault.why))
         .hint("see docs/RULES.md for the kinds of rule and their fields")

@@ -125,6 +125,8 @@ pub struct Rule {
     pub allow: Vec<Allowed>,
     /// Where it comes from: `rules/typos/TYP012-water-transfer.toml`.
     pub file: String,
+    /// The text of that file.
+    pub toml: String,
 }
 
 /// An example of a rule: what is wrong, and how it reads when it is right.

@@ -103,7 +103,9 @@ impl Phrases {
             .chain(entries)
             .map(|(wrong, unless)| Form { right: vec![format!("“{wrong}”")], wrong, unless, ..Form::default() }.check())
             .collect::<Result<_, _>>()
-            .map_err(|fault| Fault::new("list", format!("word list `{}`, `{}`: {}", self.list, fault.field, fault.why)))?;
+            .map_err(|fault| {
+                Fault::new("list", format!("word list `{}`, `{}`: {}", self.list, fault.field, fault.why))
+            })?;
         Ok(())
     }
 }

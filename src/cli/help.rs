@@ -1,0 +1,103 @@
+//! Help in the language of the person who asks: the commands say it in English where they are defined, and this table
+//! says it in Chinese.
+
+use super::Cli;
+use clap::{Command, CommandFactory};
+use kanwu::rule::Lang;
+
+/// The commands with their help in a language.
+pub fn command(lang: Lang) -> Command {
+    match lang {
+        Lang::En => Cli::command(),
+        Lang::Zh => chinese(Cli::command()),
+    }
+}
+
+/// What a command does: its name (empty for the program), its text.
+const COMMANDS: &[(&str, &str)] = &[
+    ("", "勘误：把报纸的 OCR 文字清理成干净、可审读的文本，改动的每一个字都有据可查"),
+    ("clean", "清理稿件，写出文本、改动清单和审读报告"),
+    ("verify", "核红：只凭文件证明每一处改动都有交代"),
+    ("rules", "列出全部规则及开关"),
+    ("explain", "解释一条规则：报什么、为什么、例子"),
+    ("schema", "打印输出文件的 JSON Schema"),
+    ("completions", "打印命令补全脚本"),
+    ("man", "打印使用手册（man page）"),
+];
+
+/// What an argument means, by its id.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("lang", "提示和报告的语言：zh 或 en"),
+    ("paths", "稿件（文件）、装着稿件的文件夹，或 -（标准输入）"),
+    ("issue", "每个路径当作一期，文件夹也是一期"),
+    ("quiet", "只报错误"),
+    ("output", "输出文件夹，一期一个子文件夹 [默认：output]"),
+    ("jobs", "同时清理几期 [默认：处理器的个数]"),
+    ("fail_on", "还有这一级以上的待定问题时以 1 退出：flag、suggested、safe 或 never [默认：never]"),
+    ("apply", "不问人就改的范围：safe 或 none [默认：safe]"),
+    ("encoding", "输入的编码，如 GB18030、Big5 [默认：自动识别]"),
+    ("base", "一版有几个文件时，以哪个标签的为底本"),
+    ("select", "只用这些规则：编号、名称或类别，逗号隔开"),
+    ("ignore", "不用这些规则：编号、名称或类别，逗号隔开"),
+    ("rules", "在内置规则之上加一个规则文件夹（可多次使用）"),
+    ("no_rules", "不用内置规则"),
+    ("config", "用这个配置文件，不找 kanwu.toml"),
+    ("dirs", "要核对的输出文件夹，如 output/2019-10-23"),
+    ("input", "原稿，或原稿所在的文件夹 [默认：input]"),
+    ("json", "输出 JSON，供程序使用"),
+    ("markdown", "输出 docs/RULES.md"),
+    ("rule", "规则的编号或名称"),
+    ("name", "clean、finding 或 decision；不写则打印全部"),
+    ("shell", "哪一种 shell"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+];
+
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+fn chinese(mut command: Command) -> Command {
+    command.build();
+    command = dress(command, "");
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |c| dress(c, &name));
+    }
+    command
+}
+
+fn dress(command: Command, name: &str) -> Command {
+    let about = text(COMMANDS, name);
+    command.about(about).help_template(TEMPLATE).subcommand_help_heading("命令").subcommand_value_name("命令").mut_args(
+        |arg| {
+            let help = text(ARGUMENTS, arg.get_id().as_str());
+            let heading = if arg.is_positional() { "参数" } else { "选项" };
+            // The Chinese texts name defaults and values themselves.
+            arg.help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true)
+        },
+    )
+}
+
+fn text(table: &'static [(&str, &str)], name: &str) -> &'static str {
+    table.iter().find(|(n, _)| *n == name).map_or("", |(_, text)| text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_argument_has_chinese_help() {
+        let command = command(Lang::Zh);
+        for c in std::iter::once(&command).chain(command.get_subcommands()) {
+            assert!(c.get_about().is_some_and(|a| !a.to_string().is_empty()), "{}", c.get_name());
+            for arg in c.get_arguments() {
+                assert!(arg.get_help().is_some_and(|h| !h.to_string().is_empty()), "{} {}", c.get_name(), arg.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}
