@@ -2,7 +2,7 @@
 
 use crate::outline::Outline;
 use crate::source::Source;
-use crate::text::{Edit, EditMap, InSource, InView, ViewSpan, apply};
+use crate::text::{Edit, EditMap, InSource, InView, SourceSpan, ViewSpan, apply};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -77,8 +77,8 @@ impl<'s> Document<'s> {
 
     /// Carries out a layer. Returns the findings whose edits it replaced, sorted.
     ///
-    /// Edits of the layer that come to overlap in the source are not carried out; the caller gives none such (see
-    /// [`crate::pipeline`]).
+    /// Edits of the layer that come to overlap in the source, two insertions at one place included, are not carried out;
+    /// the caller gives none such (see [`crate::pipeline`]).
     pub fn push(&mut self, layer: &Layer) -> Vec<usize> {
         if layer.edits.is_empty() {
             return Vec::new();
@@ -86,10 +86,10 @@ impl<'s> Document<'s> {
         let mut fresh: Vec<Applied> =
             layer.edits.iter().map(|(edit, f)| Applied { edit: self.to_source(edit), finding: *f }).collect();
         fresh.sort_by_key(|a| a.edit.span);
-        let mut done = 0;
+        let mut last: Option<SourceSpan> = None;
         fresh.retain(|a| {
-            let fits = done <= a.edit.span.start;
-            done = if fits { a.edit.span.end } else { done };
+            let fits = last.is_none_or(|l| l.end <= a.edit.span.start && !l.overlaps(a.edit.span));
+            last = if fits { Some(a.edit.span) } else { last };
             fits
         });
         // An old edit that a new one meets lies wholly inside it, because the new one was widened.
@@ -100,8 +100,8 @@ impl<'s> Document<'s> {
             while fresh.get(first).is_some_and(|f| f.edit.span.end < at.start) {
                 first += 1;
             }
-            let near = fresh[first..].iter().take_while(|f| f.edit.span.start <= at.start);
-            let gone = near.into_iter().any(|f| f.edit.span.contains(at));
+            let mut near = fresh.iter().skip(first).take_while(|f| f.edit.span.start <= at.start);
+            let gone = near.any(|f| f.edit.span.contains(at));
             if gone {
                 replaced.push(old.finding);
             }
