@@ -4,8 +4,8 @@ use super::{DONE, FAILED, OPEN, Shell, print, say};
 use crate::batch::{self, Totals};
 use crate::config::{self, Asked, Config};
 use indicatif::{ProgressBar, ProgressStyle};
-use kanwu::error::{ErrorKind, Result};
-use kanwu::reader::{self, Issue, Tray};
+use kanwu::error::Result;
+use kanwu::reader::{self, Issue};
 use kanwu::rule::Lang;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ fn standard_input(config: &Config, lang: Lang) -> Result<u8> {
 
 fn batch_of(paths: &[PathBuf], each_is_issue: bool, quiet: bool, config: &Config, speak: Speak) -> Result<Totals> {
     let output = &config.output.value;
-    let (mut tray, unread) = look(paths, each_is_issue, speak.lang)?;
+    let (mut tray, faults) = reader::survey(paths, each_is_issue);
     if !each_is_issue && paths.iter().any(|p| p.is_dir() && batch::real(p) == batch::real(output)) {
         return Err(say::output_is_input(output));
     }
@@ -88,11 +88,14 @@ fn batch_of(paths: &[PathBuf], each_is_issue: bool, quiet: bool, config: &Config
             eprintln!("{}", say::unknown_files(&tray.unknown, speak.lang));
         }
     }
-    if tray.issues.is_empty() && unread == 0 {
+    for fault in &faults {
+        say::error(fault, speak.lang);
+    }
+    if tray.issues.is_empty() && faults.is_empty() {
         return Err(say::nothing_to_do(paths));
     }
     let mut totals = told(&tray.issues, quiet, config, speak)?;
-    totals.failed += unread;
+    totals.failed += faults.len();
     if !quiet {
         let report = match tray.issues.as_slice() {
             [] => None,
@@ -102,26 +105,6 @@ fn batch_of(paths: &[PathBuf], each_is_issue: bool, quiet: bool, config: &Config
         println!("{}", say::summary(&totals, report.as_deref().filter(|_| totals.done > 0), speak.lang));
     }
     Ok(totals)
-}
-
-/// Finds the issues. A path that cannot be listed is reported and counted, and the others are looked into all the same.
-fn look(paths: &[PathBuf], each_is_issue: bool, lang: Lang) -> Result<(Tray, usize)> {
-    match reader::discover(paths, each_is_issue) {
-        Err(error) if error.kind == ErrorKind::Input => {}
-        found => return found.map(|tray| (tray, 0)),
-    }
-    let (good, bad): (Vec<_>, Vec<_>) = paths
-        .iter()
-        .map(|p| (p, reader::discover(std::slice::from_ref(p), each_is_issue)))
-        .partition(|(_, t)| t.is_ok());
-    for error in bad.iter().filter_map(|(_, t)| t.as_ref().err()) {
-        say::error(error, lang);
-    }
-    let good: Vec<PathBuf> = good.into_iter().map(|(p, _)| p.clone()).collect();
-    match good.is_empty() {
-        true => Ok((Tray::default(), bad.len())),
-        false => reader::discover(&good, each_is_issue).map(|tray| (tray, bad.len())),
-    }
 }
 
 /// Cleans the issues and tells of each: a line, or a bar where a person watches a long batch.

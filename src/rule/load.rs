@@ -232,8 +232,10 @@ fn at_field(path: &str, text: &str, fault: &Fault) -> Error {
     let line =
         text.lines().position(is_field).or_else(|| text.lines().position(|l| l.trim_start().starts_with("kind")));
     let line = line.map_or(1, |i| i + 1);
-    Error::new(ErrorKind::Config, format!("{path}:{line}:1: `{}`: {}", fault.field, fault.why))
-        .hint("see docs/RULES.md for the kinds of rule and their fields")
+    let message = format!("{path}:{line}:1: `{}`: {}", fault.field, fault.why);
+    Error::new(ErrorKind::Config, message.clone())
+        .hint("CONTRIBUTING.md shows the kinds of rule and their fields")
+        .chinese(message, "规则的种类和写法见 CONTRIBUTING.md")
 }
 
 fn embedded(dir: &Dir<'static>) -> Vec<(String, String)> {
