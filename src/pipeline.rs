@@ -5,7 +5,7 @@
 //! that later stages see it.
 //!
 //! **Finding ids.** The first 50 bits of SHA-256 over the rule's code, the folded quote, twelve folded characters on
-//! either side and the number of the finding among equal ones in its article, in Crockford's base 32. Offsets, messages
+//! either side in its article and the number of the finding among equal ones there, in Crockford's base 32. Offsets, messages
 //! and fixes have no part in it, so an id survives edits elsewhere and new wordings of a rule.
 
 use crate::document::{Document, Layer};
@@ -100,7 +100,7 @@ fn pass<'s>(
         drafts.sort_by_key(|d| (d.span, d.rule));
         let first = findings.len();
         let mut edits: Vec<(Edit<crate::text::InView>, usize)> = Vec::new();
-        let mut taken = SourceSpan::at(0);
+        let mut taken = None;
         for draft in drafts {
             let span = draft.span;
             let mut finding = settle(draft, &document, rules, stage.name());
@@ -112,12 +112,11 @@ fn pass<'s>(
                 finding.status = if finding.applied.is_some() { Status::Applied } else { Status::Open };
             }
             if matches!(finding.status, Status::Applied | Status::Accepted) {
-                let free = taken.end < finding.span.start
-                    || taken.end == finding.span.start && !(taken.is_empty() && finding.span.is_empty())
-                    || edits.is_empty();
-                if free {
-                    taken = finding.span;
-                    edits.push((view_edit(&document, span, &finding), findings.len()));
+                let edit = view_edit(&document, span, &finding);
+                // Two edits beside one insertion are both widened over it, though their source spans only touch.
+                if taken.is_none_or(|t: ViewSpan| t.makes_room_for(edit.span)) {
+                    taken = Some(edit.span);
+                    edits.push((edit, findings.len()));
                 } else {
                     finding.status = Status::Superseded;
                     finding.applied = None;
@@ -259,7 +258,8 @@ impl<'s> Names<'s> {
     }
 
     fn give(&mut self, finding: &mut Finding, rules: &RuleSet) {
-        let (before, quote, after) = surroundings(self.text, finding.span);
+        let article = self.outline.article_at(finding.span.start);
+        let (before, quote, after) = surroundings_within(self.text, self.article(article), finding.span);
         let mut hash = Sha256::new();
         for part in [rules.get(finding.rule).code.as_str(), &quote, &before, &after] {
             hash.update(part.as_bytes());
@@ -268,7 +268,6 @@ impl<'s> Names<'s> {
         let digest = hash.finalize();
         let mut key = [0; 8];
         key.copy_from_slice(&digest[..8]);
-        let article = self.outline.article_at(finding.span.start);
         let count = self.seen.entry((key, article)).or_insert(0);
         *count += 1;
         let mut salt = 0u32;
@@ -288,13 +287,28 @@ impl<'s> Names<'s> {
         };
         finding.id = base32(bits);
     }
+
+    /// Where an article of the source stands, up to the next one. Context ends there, so that a change to a neighbour
+    /// changes no id.
+    fn article(&self, number: usize) -> SourceSpan {
+        let start = |i: usize| {
+            let article = self.outline.articles.get(i)?;
+            self.outline.blocks.get(article.blocks.start).map(|b| b.line.start)
+        };
+        SourceSpan::new(start(number).unwrap_or(0), start(number + 1).unwrap_or(self.text.len()))
+    }
 }
 
-/// The folded text before a span, of it and after it, as ids and anchors use them. A quote without letters is kept as
-/// it is, because the mark itself is then what the finding is about.
+/// The folded text before a span, of it and after it, as anchors use them. A quote without letters is kept as it is,
+/// because the mark itself is then what the finding is about.
 pub fn surroundings(text: &str, span: SourceSpan) -> (String, String, String) {
-    let head = text.get(..span.start).unwrap_or("");
-    let tail = text.get(span.end..).unwrap_or("");
+    surroundings_within(text, SourceSpan::new(0, text.len()), span)
+}
+
+/// [`surroundings`] that do not reach out of `window`.
+fn surroundings_within(text: &str, window: SourceSpan, span: SourceSpan) -> (String, String, String) {
+    let head = text.get(window.start.min(span.start)..span.start).unwrap_or("");
+    let tail = text.get(span.end..window.end.max(span.end)).unwrap_or("");
     let mut before: Vec<char> = head.chars().rev().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT).collect();
     before.reverse();
     let after: String = tail.chars().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT).collect();

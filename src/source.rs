@@ -26,6 +26,9 @@ pub struct SourceFile {
     pub name: String,
     /// The page it holds, where the issue is a folder.
     pub page: Option<String>,
+    /// The names of all files that show this page (its witnesses), the one that was read first; empty where there is
+    /// but one.
+    pub witnesses: Vec<String>,
     /// Its text inside [`Source::text`], page break not counted.
     pub span: SourceSpan,
     /// SHA-256 of its bytes, lower-case hex.
@@ -74,6 +77,13 @@ pub enum TroubleKind {
     OtherEncoding(&'static str),
 }
 
+impl SourceFile {
+    /// Whether the file is UTF-8 as it stands, without a byte-order mark.
+    pub fn is_plain(&self) -> bool {
+        self.segments.is_empty() && !self.bom && self.encoding == "UTF-8"
+    }
+}
+
 impl Source {
     /// A source of one UTF-8 file, for tests and for callers that have text at hand.
     pub fn from_text(id: &str, file: &str, text: impl Into<String>) -> Self {
@@ -81,6 +91,7 @@ impl Source {
         let file = SourceFile {
             name: file.to_owned(),
             page: None,
+            witnesses: Vec::new(),
             span: SourceSpan::new(0, text.len()),
             sha256: crate::reader::sha256_hex(text.as_bytes()),
             encoding: "UTF-8",
@@ -90,9 +101,28 @@ impl Source {
         Source { id: id.to_owned(), text, files: vec![file], troubles: Vec::new() }
     }
 
-    /// Whether the input is one UTF-8 file as it stands, so that offsets count in the file itself.
+    /// Whether the input is one UTF-8 file as it stands, so that offsets count in the file itself. A folder is not,
+    /// even of one page.
     pub fn is_plain(&self) -> bool {
-        matches!(self.files.as_slice(), [only] if only.segments.is_empty() && !only.bom && only.encoding == "UTF-8")
+        matches!(self.files.as_slice(), [only] if only.is_plain() && only.page.is_none())
+    }
+
+    /// The bytes of a file, made again from its text and its segments; `None` where there is no such file.
+    ///
+    /// They are the bytes that were read, whatever those were: the reader keeps what no encoder gives back.
+    pub fn bytes_of(&self, file: usize) -> Option<Vec<u8>> {
+        let file = self.files.get(file)?;
+        if file.segments.is_empty() {
+            return Some(file.span.of(&self.text).as_bytes().to_vec());
+        }
+        let mut out = Vec::new();
+        for segment in &file.segments {
+            match &segment.origin {
+                Origin::Raw(bytes) => out.extend_from_slice(bytes),
+                Origin::Encoded(name) => out.extend(crate::reader::encode(segment.span.of(&self.text), name)?),
+            }
+        }
+        Some(out)
     }
 
     /// The file that a byte offset of the text lies in; a page break belongs to the page before it.

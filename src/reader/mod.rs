@@ -1,14 +1,26 @@
 //! Readers: bytes in, [`crate::source::Source`] out; one input format a file.
+//!
+//! What lies in the tray is sorted into issues and pages (`tray`), the bytes of each page become text (`decode`), and
+//! the pages of an issue are put one after the other. Nothing is lost on the way: [`Source::bytes_of`] gives the bytes of
+//! every file back.
 
-use crate::error::Result;
-use crate::source::Source;
+mod decode;
+mod detect;
+mod tray;
+
+pub use decode::{Decoded, NotText, decode, encode};
+pub use tray::{discover, is_input, survey};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::{PAGE_BREAK, Segment, Source, SourceFile, Trouble};
+use crate::text::SourceSpan;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// How the input is to be read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// The encoding to take for granted; detected where `None`.
+    /// The encoding to take for granted; detected where `None`. A byte-order mark is believed before it.
     pub encoding: Option<&'static encoding_rs::Encoding>,
     /// The label of the witness that is the base of its page (see the contract).
     pub base: Option<String>,
@@ -32,20 +44,30 @@ pub struct Tray {
     pub unknown: Vec<PathBuf>,
 }
 
-/// Finds the issues that the paths name; with `each_is_issue` a folder is one issue and not a tray of issues.
-///
-/// # Errors
-/// A path that is not there or cannot be listed; two issues with one id (both are named).
-pub fn discover(_paths: &[PathBuf], _each_is_issue: bool) -> Result<Tray> {
-    Ok(Tray::default())
-}
-
 /// Reads one issue from the disk.
 ///
 /// # Errors
 /// What could not be read, and why; a binary file.
-pub fn read(_issue: &Issue, _options: &ReadOptions) -> Result<Source> {
-    Ok(Source::default())
+pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
+    let mut source = Source { id: issue.id.clone(), ..Source::default() };
+    let meta = std::fs::metadata(&issue.path).map_err(|e| tray::unreadable(&issue.path, &e))?;
+    if !meta.is_dir() {
+        let bytes = load(&issue.path)?;
+        let name = tray::name_of(&issue.path);
+        add(&mut source, Page { name, page: None, witnesses: Vec::new() }, bytes, &issue.path, options)?;
+        return Ok(source);
+    }
+    let pages = tray::pages(&issue.path, options.base.as_deref())?;
+    if pages.is_empty() {
+        return Err(Error::new(ErrorKind::Input, format!("{}: no page of text in this folder", issue.path.display()))
+            .hint("a folder is an issue whose pages are .md or .txt files directly in it"));
+    }
+    for page in pages {
+        let path = issue.path.join(&page.name);
+        let bytes = load(&path)?;
+        add(&mut source, page, bytes, &path, options)?;
+    }
+    Ok(source)
 }
 
 /// Where the decisions of an issue lie: `<issue>.decisions.jsonl` beside the input.
@@ -57,8 +79,11 @@ pub fn decisions_path(issue: &Issue) -> PathBuf {
 ///
 /// # Errors
 /// Bytes that are no text at all.
-pub fn read_bytes(_id: &str, _file: &str, _bytes: &[u8], _options: &ReadOptions) -> Result<Source> {
-    Ok(Source::default())
+pub fn read_bytes(id: &str, file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Source> {
+    let mut source = Source { id: id.to_owned(), ..Source::default() };
+    let page = Page { name: file.to_owned(), page: None, witnesses: Vec::new() };
+    add(&mut source, page, bytes.to_vec(), Path::new(file), options)?;
+    Ok(source)
 }
 
 /// SHA-256 of bytes in lower-case hex.
@@ -66,7 +91,58 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// Whether a path is an input at all: dot files, `README*`, `kanwu.toml` and decision logs are not.
-pub fn is_input(path: &Path) -> bool {
-    path.file_name().is_some()
+/// One page of an issue: the file that is read for it, and the other files that show the same page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Page {
+    /// The file's name inside the issue.
+    name: String,
+    /// The page, where the issue is a folder.
+    page: Option<String>,
+    /// Names of all readings of the page, the one that is read included; empty where there is but one.
+    witnesses: Vec<String>,
+}
+
+fn load(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|e| tray::unreadable(path, &e))
+}
+
+/// Puts a page behind the pages that the source has.
+fn add(source: &mut Source, page: Page, bytes: Vec<u8>, path: &Path, options: &ReadOptions) -> Result<()> {
+    let sha256 = sha256_hex(&bytes);
+    let decoded = decode(bytes, options.encoding).map_err(|why| no_text(path, &why))?;
+    if !source.files.is_empty() {
+        source.text.push_str(PAGE_BREAK);
+    }
+    let start = source.text.len();
+    let shift = |s: SourceSpan| SourceSpan::new(s.start + start, s.end + start);
+    if start == 0 {
+        source.text = decoded.text;
+    } else {
+        source.text.push_str(&decoded.text);
+    }
+    source.troubles.extend(decoded.troubles.into_iter().map(|t| Trouble { span: shift(t.span), kind: t.kind }));
+    source.files.push(SourceFile {
+        name: page.name,
+        page: page.page,
+        witnesses: page.witnesses,
+        span: SourceSpan::new(start, source.text.len()),
+        sha256,
+        encoding: decoded.encoding,
+        bom: decoded.bom,
+        segments: decoded.segments.into_iter().map(|s| Segment { span: shift(s.span), origin: s.origin }).collect(),
+    });
+    Ok(())
+}
+
+fn no_text(path: &Path, why: &NotText) -> Error {
+    let path = path.display();
+    match why {
+        NotText::Format(name) => Error::new(ErrorKind::Input, format!("{path}: not text but {name}"))
+            .hint("give the text of the page as .md or .txt; a page image may lie beside it in the issue's folder"),
+        NotText::Utf32 => {
+            Error::new(ErrorKind::Input, format!("{path}: UTF-32 is not read")).hint("save the file as UTF-8")
+        }
+        NotText::Controls => Error::new(ErrorKind::Input, format!("{path}: not text: too many control characters"))
+            .hint("if it is UTF-16 without a byte-order mark, say --encoding utf-16le or utf-16be"),
+    }
 }
