@@ -80,6 +80,7 @@ pub fn clean_with<'s>(
     let mut resolver = Resolver::new(decisions, source);
     for stage in stages {
         let mut drafts = stage.run(document.view(), &Context { rules, source });
+        drafts.retain(|d| !rules.accepts(d.rule, document.view().text(), d.span));
         drafts.sort_by_key(|d| (d.span, d.rule));
         let first = findings.len();
         let mut edits: Vec<(Edit<crate::text::InView>, usize)> = Vec::new();
