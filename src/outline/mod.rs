@@ -2,6 +2,15 @@
 //!
 //! A pure function of a view. Everything in it is a span over the text; nothing is copied.
 
+mod article;
+pub(crate) mod furniture;
+mod headline;
+mod lexicon;
+mod line;
+pub(crate) mod marks;
+pub(crate) mod people;
+pub(crate) mod serial;
+
 use crate::document::View;
 use crate::text::ViewSpan;
 use std::ops::Range;
@@ -120,40 +129,28 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// Reads the outline of a view.
+    /// Reads the outline of a view, in one pass over its lines and some over its blocks.
     pub fn read(view: &View) -> Outline {
-        let mut outline = Outline::default();
-        for line in view.lines() {
-            let text = view.get(line.span);
-            let trimmed = text.trim();
-            if trimmed.is_empty() {
-                continue;
+        let readings = read_lines(view);
+        let mut outline = Outline { date: None, newspaper: None, blocks: Vec::new(), articles: Vec::new() };
+        let mut names = Vec::with_capacity(readings.len());
+        outline.blocks.reserve(readings.len());
+        for reading in readings {
+            if let Some(found) = &reading.furniture {
+                let at = reading.block.text.start;
+                outline.date = outline.date.or(found.date.filter(|_| found.certain));
+                let name = found.newspaper.clone().map(|r| ViewSpan::new(at + r.start, at + r.end));
+                outline.newspaper = outline.newspaper.or(name);
             }
-            let start = line.span.start + (text.len() - text.trim_start().len());
-            let hashes = trimmed.bytes().take_while(|b| *b == b'#').count();
-            let inner = trimmed[hashes..].trim_start();
-            let at = start + trimmed.len() - inner.len();
-            let (kind, level) = match hashes {
-                1 => (BlockKind::Headline, Some(1)),
-                2..=6 => (BlockKind::Heading, Some(hashes as u8)),
-                _ => (BlockKind::Paragraph, None),
-            };
-            if kind == BlockKind::Headline || outline.articles.is_empty() {
-                let n = outline.blocks.len();
-                outline.articles.push(Article { blocks: n..n, ..Article::default() });
-            }
-            outline.blocks.push(Block {
-                kind,
-                level,
-                line: line.span,
-                text: ViewSpan::new(at, at + inner.len()),
-                serial: None,
-                parts: Vec::new(),
-            });
-            if let Some(article) = outline.articles.last_mut() {
-                article.blocks.end = outline.blocks.len();
-            }
+            names.push(reading.names);
+            outline.blocks.push(reading.block);
         }
+        outline.date = outline.date.or_else(|| article::date_of_id(&view.source().id));
+        if !outline.blocks.iter().any(|b| b.kind == BlockKind::Headline) {
+            headline::find_unmarked(view, &mut outline.blocks);
+        }
+        article::mark_subs(&mut outline.blocks);
+        outline.articles = article::divide(view, &outline.blocks, &names);
         outline
     }
 
@@ -173,4 +170,44 @@ impl Outline {
     pub fn blocks_of(&self, article: &Article) -> &[Block] {
         self.blocks.get(article.blocks.clone()).unwrap_or(&[])
     }
+}
+
+/// Reads every line that is not blank, with what only the lines before it tell: an open table, a running list.
+fn read_lines(view: &View) -> Vec<line::Reading> {
+    let mut out: Vec<line::Reading> = Vec::new();
+    let mut in_table = false;
+    for at in view.lines() {
+        let text = view.get(at.span);
+        if text.trim().is_empty() {
+            continue;
+        }
+        let mut reading = line::read(at.span, text);
+        if in_table && reading.block.level.is_none() {
+            reading.block.kind = BlockKind::Table;
+        }
+        if text.contains("<table") {
+            in_table = true;
+        }
+        if in_table && text.contains("</table") {
+            in_table = false;
+        }
+        if is_item(view, &reading.block, out.last().map(|r| &r.block)) {
+            reading.block.kind = BlockKind::ListItem;
+        }
+        out.push(reading);
+    }
+    out
+}
+
+/// Whether a numbered paragraph is an item of a list: it ends in a semicolon, or goes on from such an item.
+fn is_item(view: &View, block: &Block, before: Option<&Block>) -> bool {
+    let Some(serial) = block.serial.filter(|s| s.rank > 0 && block.kind == BlockKind::Paragraph) else {
+        return false;
+    };
+    let ends_open = marks::last_mark(view.get(block.text)).is_some_and(|c| matches!(c, '；' | ';'));
+    let goes_on = before.is_some_and(|b| {
+        b.kind == BlockKind::ListItem
+            && b.serial.is_some_and(|s| s.rank == serial.rank && s.number + 1 == serial.number)
+    });
+    ends_open || goes_on
 }
