@@ -1,6 +1,6 @@
 //! Reads rule files and word lists: the built-in ones, embedded in the binary, and a desk's folder laid over them.
 
-use super::kind::{Fields, KindName};
+use super::kind::{Fault, Fields, KindName};
 use super::{Allowed, Example, Kind, Rule, RuleId, RuleSet, Text, Touches, Words, words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Applicability, Category};
@@ -42,6 +42,12 @@ pub struct RuleFile {
     pattern: Option<String>,
     /// What stands for the match, `$1` for a group (kind `pattern`).
     replace: Option<String>,
+    /// Texts of which every match holds at least one: the expression is tried only on lines that have one (kind `pattern`).
+    #[serde(default)]
+    needs: Vec<String>,
+    /// The findings of the rule are one question for the desk, shown and decided together (data kinds).
+    #[serde(default)]
+    series: bool,
     /// The wrong form (kinds `confusion`, `wording`).
     wrong: Option<String>,
     /// The right forms, best first.
@@ -103,6 +109,7 @@ impl RuleSet {
         self.rules.sort_by(|a, b| a.code.cmp(&b.code));
         self.by_code = self.rules.iter().enumerate().map(|(i, r)| (r.code.clone(), RuleId(i as u16))).collect();
         self.off = vec![false; self.rules.len()];
+        self.ready = super::Ready::default();
         self.link()
     }
 
@@ -111,15 +118,13 @@ impl RuleSet {
         let fields = Fields {
             pattern: file.pattern,
             replace: file.replace,
+            needs: file.needs,
             wrong: file.wrong,
             right: file.right,
             unless: file.unless,
             list: file.list,
         };
-        let kind = Kind::compile(file.kind, fields).map_err(|why| {
-            Error::new(ErrorKind::Config, format!("{path}: {why}"))
-                .hint("see docs/RULES.md for the kinds of rule and their fields")
-        })?;
+        let kind = Kind::compile(file.kind, fields).map_err(|fault| at_field(path, text, &fault))?;
         let rule = Rule {
             code: file.code,
             name: file.name,
@@ -132,10 +137,12 @@ impl RuleSet {
             why: file.why,
             evidence: file.evidence,
             kind,
+            series: file.series,
             tests: file.test,
             allow: file.allow,
             file: path.to_owned(),
         };
+        check(&rule).map_err(|fault| at_field(path, text, &fault))?;
         self.rules.retain(|r| r.code != rule.code);
         self.rules.push(rule);
         Ok(())
@@ -157,9 +164,10 @@ impl RuleSet {
     /// Gives every rule that names a word list the words of that list.
     fn link(&mut self) -> Result<()> {
         for rule in &mut self.rules {
-            rule.kind
-                .link(&self.words)
-                .map_err(|why| Error::new(ErrorKind::Config, format!("{}: {why}", rule.file)))?;
+            rule.kind.link(&self.words).map_err(|fault| {
+                Error::new(ErrorKind::Config, format!("{}: {}", rule.file, fault.why))
+                    .hint("`about` in a built-in list of rules/words says what its entries need")
+            })?;
         }
         Ok(())
     }
@@ -172,6 +180,47 @@ fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T> {
         Error::new(ErrorKind::Config, format!("{path}:{}:{}: {}", place.line, place.column, e.message().trim()))
             .hint("`kanwu explain CODE` prints a built-in rule to compare with")
     })
+}
+
+/// What the types cannot say about a rule: the form of its code and name, texts in both languages with the same slots.
+fn check(rule: &Rule) -> std::result::Result<(), Fault> {
+    let fault = |field, why: &str| Err(Fault { field, why: why.to_owned() });
+    let (letters, digits) = rule.code.split_at_checked(3).unwrap_or(("", ""));
+    if digits.len() != 3 || !letters.bytes().all(|b| b.is_ascii_uppercase()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return fault("code", "a code is three capital letters and three digits, like TYP012");
+    }
+    if rule.name.is_empty() || !rule.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        return fault("name", "a name is lower-case words joined by hyphens, like water-transfer-project");
+    }
+    let texts = [("message", &rule.message), ("why", &rule.why)];
+    for (field, text) in texts.into_iter().chain(rule.evidence.values().map(|t| ("evidence", t))) {
+        if text.zh.trim().is_empty() || text.en.trim().is_empty() {
+            return fault(field, "write it in both languages, `zh` and `en`");
+        }
+        if slots(&text.zh) != slots(&text.en) {
+            return fault(field, "`zh` and `en` must have the same slots {…}");
+        }
+    }
+    if rule.tests.iter().any(|t| t.bad.is_none() && t.good.is_none()) {
+        return fault("test", "an example needs `bad`, `good` or both");
+    }
+    Ok(())
+}
+
+fn slots(text: &str) -> std::collections::BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// An error about a field, with the line on which the field stands.
+fn at_field(path: &str, text: &str, fault: &Fault) -> Error {
+    let is_field = |line: &str| {
+        let line = line.trim_start().trim_start_matches('[');
+        line.strip_prefix(fault.field).is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
+    };
+    let line = text.lines().position(is_field).or_else(|| text.lines().position(|l| l.trim_start().starts_with("kind")));
+    let line = line.map_or(1, |i| i + 1);
+    Error::new(ErrorKind::Config, format!("{path}:{line}:1: `{}`: {}", fault.field, fault.why))
+        .hint("see docs/RULES.md for the kinds of rule and their fields")
 }
 
 fn embedded(dir: &Dir<'static>) -> Vec<(String, String)> {

@@ -9,12 +9,15 @@ pub mod kind;
 mod load;
 mod words;
 
-pub use kind::Kind;
+pub use kind::{Kind, KindName};
 pub use load::{Layout, RuleFile};
 pub use words::{Entry, Words};
 
 use crate::finding::{Applicability, Arg, Category};
+use crate::text::ViewSpan;
+use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// The number of a rule in its [`RuleSet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,6 +117,8 @@ pub struct Rule {
     pub evidence: BTreeMap<String, Text>,
     /// How it finds.
     pub kind: Kind,
+    /// Whether its findings are one question for the desk, shown and decided together (data kinds only).
+    pub series: bool,
     /// Its own examples.
     pub tests: Vec<Example>,
     /// Texts that it must leave alone wherever they stand, each with the reason.
@@ -150,6 +155,23 @@ pub struct RuleSet {
     by_code: HashMap<String, RuleId>,
     off: Vec<bool>,
     words: BTreeMap<String, Words>,
+    ready: Ready,
+}
+
+/// What is made of the rules when it is first asked for.
+#[derive(Clone, Debug, Default)]
+struct Ready {
+    matchers: [OnceLock<kind::Matcher>; Layout::STAGES.len()],
+    accepted: OnceLock<Accepted>,
+}
+
+/// The texts in which nothing is to be found: those of `[[allow]]`, for their rule, and of the list `accept`, for all.
+#[derive(Clone, Debug, Default)]
+struct Accepted {
+    automaton: Option<AhoCorasick>,
+    /// Whose text it is; `None` for all rules.
+    owner: Vec<Option<RuleId>>,
+    longest: usize,
 }
 
 impl RuleSet {
@@ -183,6 +205,7 @@ impl RuleSet {
         for (rule, off) in self.rules.iter().zip(&mut self.off) {
             *off = !on(rule);
         }
+        self.ready = Ready::default();
     }
 
     /// Lets a rule do no more than `most`; returns whether there is such a rule (by code or name).
@@ -192,6 +215,7 @@ impl RuleSet {
             rule.applicability = rule.applicability.min(most);
             hit = true;
         }
+        self.ready = Ready::default();
         hit
     }
 
@@ -204,5 +228,39 @@ impl RuleSet {
     /// All word lists by name.
     pub fn word_lists(&self) -> impl Iterator<Item = (&str, &Words)> {
         self.words.iter().map(|(k, v)| (k.as_str(), v))
+    }
+
+    /// The data rules of a stage, ready to run; `None` for a stage that has no folder.
+    fn matcher(&self, stage: &str) -> Option<&kind::Matcher> {
+        let at = Layout::STAGES.iter().position(|s| *s == stage)?;
+        Some(self.ready.matchers.get(at)?.get_or_init(|| kind::Matcher::new(self, stage)))
+    }
+
+    /// Whether the place lies wholly inside a text that the rule allows, or that the desk accepts from all rules
+    /// (word list `accept`): then nothing is reported there.
+    pub fn accepts(&self, id: RuleId, text: &str, span: ViewSpan) -> bool {
+        let accepted = self.ready.accepted.get_or_init(|| Accepted::new(self));
+        accepted.covers(id, text, span)
+    }
+}
+
+impl Accepted {
+    fn new(rules: &RuleSet) -> Accepted {
+        let own = rules.iter().flat_map(|(id, rule)| rule.allow.iter().map(move |a| (a.text.as_str(), Some(id))));
+        let all = rules.words("accept").words.iter().map(|w| (w.as_str(), None));
+        let (texts, owner): (Vec<&str>, Vec<_>) = own.chain(all).filter(|(t, _)| !t.is_empty()).unzip();
+        let longest = texts.iter().map(|t| t.len()).max().unwrap_or(0);
+        let automaton = if texts.is_empty() { None } else { AhoCorasick::new(&texts).ok() };
+        Accepted { automaton, owner, longest }
+    }
+
+    fn covers(&self, id: RuleId, text: &str, span: ViewSpan) -> bool {
+        let Some(automaton) = self.automaton.as_ref().filter(|_| span.len() <= self.longest) else { return false };
+        let from = text.floor_char_boundary(span.end.saturating_sub(self.longest));
+        let to = text.floor_char_boundary(span.start.saturating_add(self.longest).min(text.len()));
+        automaton.find_overlapping_iter(text.get(from..to).unwrap_or("")).any(|hit| {
+            let owner = self.owner.get(hit.pattern().as_usize()).copied().flatten();
+            owner.is_none_or(|o| o == id) && ViewSpan::new(from + hit.start(), from + hit.end()).contains(span)
+        })
     }
 }
