@@ -1,4 +1,6 @@
-//! To be built.
+//! Wrong, doubled and drifting wording, from the document's own evidence.
+
+pub mod usage;
 
 use super::{Context, Stage};
 use crate::document::View;
@@ -12,7 +14,7 @@ impl Stage for Typos {
         "typos"
     }
 
-    fn run(&self, _view: &View, _cx: &Context) -> Vec<Draft> {
-        Vec::new()
+    fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
+        crate::rule::kind::run("typos", view, cx)
     }
 }
