@@ -2,7 +2,7 @@
 
 use crate::outline::Outline;
 use crate::source::Source;
-use crate::text::{Edit, EditMap, InSource, InView, SourceSpan, ViewSpan, apply};
+use crate::text::{Edit, EditMap, InSource, InView, ViewSpan, apply};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -77,21 +77,23 @@ impl<'s> Document<'s> {
 
     /// Carries out a layer. Returns the findings whose edits it replaced, sorted.
     ///
-    /// Edits of the layer that come to overlap in the source, two insertions at one place included, are not carried out;
-    /// the caller gives none such (see [`crate::pipeline`]).
+    /// Of edits that come to overlap when they are widened, two insertions at one place included, only the first is
+    /// carried out; the caller gives none such (see [`crate::pipeline`]).
     pub fn push(&mut self, layer: &Layer) -> Vec<usize> {
         if layer.edits.is_empty() {
             return Vec::new();
         }
-        let mut fresh: Vec<Applied> =
-            layer.edits.iter().map(|(edit, f)| Applied { edit: self.to_source(edit), finding: *f }).collect();
-        fresh.sort_by_key(|a| a.edit.span);
-        let mut last: Option<SourceSpan> = None;
-        fresh.retain(|a| {
-            let fits = last.is_none_or(|l| l.end <= a.edit.span.start && !l.overlaps(a.edit.span));
-            last = if fits { Some(a.edit.span) } else { last };
-            fits
-        });
+        let mut fresh = Vec::with_capacity(layer.edits.len());
+        let mut last: Option<ViewSpan> = None;
+        let mut edits: Vec<&(Edit<InView>, usize)> = layer.edits.iter().collect();
+        edits.sort_by_key(|(edit, _)| edit.span);
+        for (edit, finding) in edits {
+            let (_, wide) = self.view.map.to_source(edit.span);
+            if last.is_none_or(|l| l.makes_room_for(wide)) {
+                last = Some(wide);
+                fresh.push(Applied { edit: self.to_source(edit), finding: *finding });
+            }
+        }
         // An old edit that a new one meets lies wholly inside it, because the new one was widened.
         let (mut replaced, mut first) = (Vec::new(), 0);
         let mut net = std::mem::take(&mut self.net);

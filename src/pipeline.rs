@@ -83,7 +83,7 @@ pub fn clean_with<'s>(
         drafts.sort_by_key(|d| (d.span, d.rule));
         let first = findings.len();
         let mut edits: Vec<(Edit<crate::text::InView>, usize)> = Vec::new();
-        let mut taken = SourceSpan::at(0);
+        let mut taken = None;
         for draft in drafts {
             let span = draft.span;
             let mut finding = settle(draft, &document, rules, stage.name());
@@ -95,12 +95,11 @@ pub fn clean_with<'s>(
                 finding.status = if finding.applied.is_some() { Status::Applied } else { Status::Open };
             }
             if matches!(finding.status, Status::Applied | Status::Accepted) {
-                let free = taken.end < finding.span.start
-                    || taken.end == finding.span.start && !(taken.is_empty() && finding.span.is_empty())
-                    || edits.is_empty();
-                if free {
-                    taken = finding.span;
-                    edits.push((view_edit(&document, span, &finding), findings.len()));
+                let edit = view_edit(&document, span, &finding);
+                // Two edits beside one insertion are both widened over it, though their source spans only touch.
+                if taken.is_none_or(|t: ViewSpan| t.makes_room_for(edit.span)) {
+                    taken = Some(edit.span);
+                    edits.push((edit, findings.len()));
                 } else {
                     finding.status = Status::Superseded;
                     finding.applied = None;

@@ -72,6 +72,18 @@ impl EditMap {
     /// no two insertions ever stand at one place.
     pub fn to_source(&self, span: ViewSpan) -> (SourceSpan, ViewSpan) {
         let mut wide = span;
+        loop {
+            // What was taken in may touch an insertion that the span itself did not.
+            let (source, wider) = self.widened(wide);
+            if wider == wide {
+                return (source, wide);
+            }
+            wide = wider;
+        }
+    }
+
+    fn widened(&self, span: ViewSpan) -> (SourceSpan, ViewSpan) {
+        let mut wide = span;
         // The first patch that ends at or after the start of the span.
         let first = self.patches.partition_point(|p| p.view.end < span.start);
         let last = self.patches.partition_point(|p| p.view.start <= span.end);

@@ -80,6 +80,11 @@ impl<U> Span<U> {
         }
     }
 
+    /// Whether `next` lies behind this span without sharing a byte or, for two insertions, the place.
+    pub fn makes_room_for(self, next: Self) -> bool {
+        self.end <= next.start && !self.overlaps(next)
+    }
+
     /// The smallest span that holds both.
     pub fn hull(self, other: Self) -> Self {
         Span::new(self.start.min(other.start), self.end.max(other.end))
