@@ -40,7 +40,7 @@ pub struct Run<'s> {
     pub document: Document<'s>,
     /// Every finding, in source order.
     pub findings: Vec<Finding>,
-    /// Decisions whose place was not found again, as numbers of lines of the log.
+    /// Decisions whose place was not found again, as lines of their file, from 1.
     pub lost_decisions: Vec<usize>,
 }
 
@@ -74,10 +74,27 @@ pub fn clean_with<'s>(
     policy: Policy,
     stages: &[&dyn Stage],
 ) -> Run<'s> {
+    let (run, adrift) = pass(source, rules, Resolver::new(decisions, source), policy, stages);
+    if adrift.is_empty() {
+        return run;
+    }
+    // Only now is it known which decisions lost their finding; a second pass looks for them by what stood around them.
+    let (mut run, lost) = pass(source, rules, Resolver::with_adrift(decisions, source, &adrift), policy, stages);
+    run.lost_decisions = lost.into_iter().map(|n| decisions.line_of(n)).collect();
+    run
+}
+
+/// One pass over the issue; returns the decisions that met nothing, as numbers in the log.
+fn pass<'s>(
+    source: &'s Source,
+    rules: &RuleSet,
+    mut resolver: Resolver,
+    policy: Policy,
+    stages: &[&dyn Stage],
+) -> (Run<'s>, Vec<usize>) {
     let mut document = Document::new(source);
     let mut findings: Vec<Finding> = Vec::new();
     let mut names = Names::new(source);
-    let mut resolver = Resolver::new(decisions, source);
     for stage in stages {
         let mut drafts = stage.run(document.view(), &Context { rules, source });
         drafts.sort_by_key(|d| (d.span, d.rule));
@@ -117,7 +134,7 @@ pub fn clean_with<'s>(
     }
     supersede_inside(&mut findings, &document);
     let findings = in_source_order(findings, &mut document);
-    Run { document, findings, lost_decisions: resolver.lost() }
+    (Run { document, findings, lost_decisions: Vec::new() }, resolver.lost())
 }
 
 fn in_source_order(findings: Vec<Finding>, document: &mut Document) -> Vec<Finding> {

@@ -1,26 +1,46 @@
 //! Output languages, one a file, all written from the same [`crate::pipeline::Run`].
 
+pub mod contract;
+pub mod diff;
+pub mod findings;
+mod folder;
 pub mod html;
+pub mod json;
+mod layout;
+
+pub use contract::schemas;
+pub use folder::FILES;
 
 use crate::error::Result;
 use crate::pipeline::Run;
 use crate::rule::{Lang, RuleSet};
+use folder::Folder;
 use std::path::Path;
 
-/// `clean.json` of a run.
-pub fn clean_json(_run: &Run, _rules: &RuleSet, _lang: Lang) -> String {
-    String::new()
+/// `clean.json` of a run. It holds both languages, whatever `lang` says.
+pub fn clean_json(run: &Run, rules: &RuleSet, _lang: Lang) -> String {
+    let mut out = Vec::new();
+    // Writing into memory does not fail.
+    let _ = json::write(run, rules, &mut out);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Writes all files of one issue into `dir` (`output/<issue>`): whole or not at all.
 ///
+/// The files are written into a folder beside it, which then takes its place. What an earlier run left there is
+/// replaced; a folder with files of somebody else is not.
+///
 /// # Errors
 /// The file that could not be written, and why; what was there before stays.
-pub fn write_issue(_run: &Run, _rules: &RuleSet, _lang: Lang, _dir: &Path) -> Result<()> {
-    Ok(())
-}
-
-/// The JSON Schemas of the contract by name: `clean`, `finding`, `decision`.
-pub fn schemas() -> Vec<(&'static str, serde_json::Value)> {
-    Vec::new()
+pub fn write_issue(run: &Run, rules: &RuleSet, lang: Lang, dir: &Path) -> Result<()> {
+    let folder = Folder::beside(dir)?;
+    folder.file("clean.md", |out| out.write_all(run.clean().as_bytes()))?;
+    folder.file("clean.json", |out| json::write(run, rules, out))?;
+    folder.file("findings.jsonl", |out| findings::write(run, rules, lang, out))?;
+    folder.file("changes.diff", |out| diff::write(run, out))?;
+    folder.file("report.html", |out| out.write_all(html::report(run, rules, lang).as_bytes()))?;
+    if !run.source().is_plain() {
+        folder.file("source.md", |out| out.write_all(run.source().text.as_bytes()))?;
+    }
+    folder.take_place()
 }

@@ -1,5 +1,6 @@
 //! One line of `<issue>.decisions.jsonl`, and the log as `clean` uses it.
 
+use crate::error::{Error, ErrorKind, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,4 +86,57 @@ pub struct Decision {
 pub struct Decisions {
     /// All lines, in the order they were written.
     pub log: Vec<Decision>,
+    /// The number of each line in its file, from 1; empty for a log that was not read from a file.
+    pub lines: Vec<usize>,
+}
+
+impl Decisions {
+    /// Reads the text of a log; `path` is for messages. A line that breaks off at the end of the file, as an
+    /// interrupted program leaves it, is left out and named in the list that is returned besides.
+    ///
+    /// # Errors
+    /// The first line that is no decision.
+    pub fn parse(text: &str, path: &str) -> Result<(Decisions, Vec<Error>)> {
+        let mut decisions = Decisions::default();
+        let mut warnings = Vec::new();
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        for (n, line) in text.split_inclusive('\n').enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            match serde_json::from_str(line.trim()) {
+                Ok(decision) => {
+                    decisions.log.push(decision);
+                    decisions.lines.push(n + 1);
+                }
+                Err(e) if e.is_eof() && !line.ends_with('\n') => warnings.push(
+                    bad_line(path, n + 1, "the last line breaks off and is left out")
+                        .hint("give the verdict again; everything before it holds"),
+                ),
+                Err(e) => {
+                    let why = e.to_string();
+                    let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why);
+                    return Err(bad_line(path, n + 1, why).hint(
+                        "a line is one decision in JSON; `kanwu schema` prints its schema, and taking the line out \
+                         takes the verdict back",
+                    ));
+                }
+            }
+        }
+        Ok((decisions, warnings))
+    }
+
+    /// Everything that was said about a finding, by whomever, in the order it was said. The last line counts.
+    pub fn about<'d>(&'d self, finding: &'d str) -> impl Iterator<Item = &'d Decision> {
+        self.log.iter().filter(move |decision| decision.finding == finding)
+    }
+
+    /// The line of the file, from 1, that decision `n` of the log was read from.
+    pub fn line_of(&self, n: usize) -> usize {
+        self.lines.get(n).copied().unwrap_or(n + 1)
+    }
+}
+
+fn bad_line(path: &str, line: usize, why: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("{path}:{line}: {why}"))
 }

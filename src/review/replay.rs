@@ -1,34 +1,183 @@
 //! Replays a log of decisions over fresh findings.
+//!
+//! The log is only ever added to, so the last line about a finding counts, and `undo` takes back all lines before it. A
+//! decision holds for the proposal that was shown when it was made. When the rules propose something else today, or the
+//! passage is found again only by what stood around it, the finding is *stale*: it is asked again and not applied.
 
-use super::Decisions;
-use crate::finding::Finding;
+use super::{Decision, Decisions, Scope, Verdict};
+use crate::finding::{Finding, Status};
+use crate::pipeline::surroundings;
 use crate::rule::RuleSet;
 use crate::source::Source;
+use crate::text::fold_char;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+/// Hash of the fixes that a person was shown: 64 bits of SHA-256 over the texts, each behind its length in bytes (eight
+/// bytes, little endian), in lower-case hex.
+pub fn proposal_hash(fixes: &[Cow<'static, str>]) -> String {
+    let mut hash = Sha256::new();
+    for fix in fixes {
+        hash.update((fix.len() as u64).to_le_bytes());
+        hash.update(fix.as_bytes());
+    }
+    let digest = hash.finalize();
+    let mut out = String::with_capacity(16);
+    for byte in &digest[..8] {
+        for half in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+        }
+    }
+    out
+}
 
 /// Answers, for each finding of a run in turn, what has been decided about it.
 pub struct Resolver<'d> {
     log: &'d Decisions,
     source: &'d Source,
-}
-
-/// Hash of the fixes that a person was shown: a verdict holds only for the same proposal.
-pub fn proposal_hash(_fixes: &[std::borrow::Cow<'static, str>]) -> String {
-    String::new()
+    /// The line in force for each finding id.
+    by_id: HashMap<&'d str, usize>,
+    /// The last decision in force that reaches beyond its own place, by rule and folded quote.
+    by_kind: HashMap<(&'d str, String), Vec<usize>>,
+    /// Decisions whose id an earlier pass did not meet, by rule and folded quote.
+    adrift: HashMap<(&'d str, String), Vec<usize>>,
+    /// Which lines in force have been met.
+    met: BTreeMap<usize, bool>,
 }
 
 impl<'d> Resolver<'d> {
     /// Reads the log.
     pub fn new(log: &'d Decisions, source: &'d Source) -> Self {
-        Resolver { log, source }
+        Resolver::with_adrift(log, source, &[])
+    }
+
+    /// Reads the log for a second pass, which looks for the decisions that the first one did not place (numbers in the
+    /// log) by what stood around them. Only then is it known which ids are gone.
+    pub fn with_adrift(log: &'d Decisions, source: &'d Source, adrift: &[usize]) -> Self {
+        let mut by_id: HashMap<&str, usize> = HashMap::new();
+        for (n, decision) in log.log.iter().enumerate() {
+            if decision.verdict == Verdict::Undo {
+                by_id.remove(decision.finding.as_str());
+            } else {
+                by_id.insert(&decision.finding, n);
+            }
+        }
+        let met: BTreeMap<usize, bool> = by_id.values().map(|n| (*n, false)).collect();
+        let (mut by_kind, mut lost) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
+        for n in met.keys() {
+            let decision = &log.log[*n];
+            let key = (decision.anchor.rule.as_str(), folded_quote(&decision.anchor.quote));
+            if decision.scope != Scope::Once && !decision.anchor.rule.is_empty() {
+                by_kind.entry(key).or_default().push(*n);
+            } else if adrift.binary_search(n).is_ok() {
+                lost.entry(key).or_default().push(*n);
+            }
+        }
+        Resolver { log, source, by_id, by_kind, adrift: lost, met }
     }
 
     /// Sets the finding's status, text and decider where a decision exists. `stands` is the text that now stands for
     /// the finding's span, which accepting a flag keeps.
-    pub fn decide(&mut self, _finding: &mut Finding, _rules: &RuleSet, _stands: &str) {}
-
-    /// The lines of the log whose place was not found.
-    pub fn lost(self) -> Vec<usize> {
-        let _ = (self.log, self.source);
-        Vec::new()
+    pub fn decide(&mut self, finding: &mut Finding, rules: &RuleSet, stands: &str) {
+        if self.by_id.is_empty() {
+            return;
+        }
+        if let Some(n) = self.by_id.get(finding.id.as_str()).copied() {
+            return self.replay(n, finding, stands);
+        }
+        if self.by_kind.is_empty() && self.adrift.is_empty() {
+            return;
+        }
+        let (before, quote, after) = surroundings(&self.source.text, finding.span);
+        let key = (rules.get(finding.rule).code.as_str(), quote);
+        let log = &self.log.log;
+        if let Some(n) = get(&self.by_kind, &key).iter().rev().find(|n| same_proposal(&log[**n], finding)).copied() {
+            return self.replay(n, finding, stands);
+        }
+        let near = get(&self.adrift, &key)
+            .iter()
+            .find(|n| self.met.get(n) == Some(&false) && same_place(&log[**n], &before, &after))
+            .copied();
+        if let Some(n) = near {
+            self.mark(n, finding);
+            finding.status = Status::Stale;
+        }
     }
+
+    /// Carries out the decision of line `n`.
+    fn replay(&mut self, n: usize, finding: &mut Finding, stands: &str) {
+        self.mark(n, finding);
+        let decision = &self.log.log[n];
+        let (status, text) = match decision.verdict {
+            _ if !same_proposal(decision, finding) => (Status::Stale, None),
+            Verdict::Reject => (Status::Rejected, None),
+            Verdict::Edit => (Status::Accepted, Some(Cow::Owned(decision.text.clone()))),
+            Verdict::Accept => match accepted(decision, finding, stands) {
+                Some(text) => (Status::Accepted, Some(text)),
+                None => (Status::Stale, None),
+            },
+            Verdict::Undo => return,
+        };
+        finding.status = status;
+        finding.applied = text;
+    }
+
+    fn mark(&mut self, n: usize, finding: &mut Finding) {
+        self.met.insert(n, true);
+        finding.decided_by = Some(self.log.log[n].by.clone()).filter(|by| !by.is_empty());
+    }
+
+    /// The decisions in force whose place was not found, as numbers in the log, sorted. One that holds for every issue
+    /// need not meet anything in this one.
+    pub fn lost(self) -> Vec<usize> {
+        let lost = |(n, met): (usize, bool)| (!met && self.log.log[n].scope != Scope::Always).then_some(n);
+        self.met.into_iter().filter_map(lost).collect()
+    }
+}
+
+fn get<'m, 'k>(map: &'m HashMap<(&'k str, String), Vec<usize>>, key: &(&'k str, String)) -> &'m [usize] {
+    map.get(key).map_or(&[], Vec::as_slice)
+}
+
+/// The text that an accepted finding takes: the one chosen, the first, or for a flag what stands there.
+fn accepted(decision: &Decision, finding: &Finding, stands: &str) -> Option<Cow<'static, str>> {
+    let Some(first) = finding.fixes.first() else {
+        return Some(Cow::Owned(stands.to_owned()));
+    };
+    if decision.text.is_empty() {
+        return Some(first.clone());
+    }
+    finding.fixes.iter().find(|fix| **fix == decision.text).cloned()
+}
+
+fn same_proposal(decision: &Decision, finding: &Finding) -> bool {
+    decision.proposal.is_empty() || decision.proposal == proposal_hash(&finding.fixes)
+}
+
+/// Folded characters of context that are compared on either side, as many as go into an id.
+const CONTEXT: usize = 12;
+/// A side that agrees as far as it is known must be this long to say anything by itself.
+const SIDE: usize = 4;
+
+/// Whether the text around a finding is the text around the decision: one side agrees as far as it is known, or both
+/// together do over the length of one.
+fn same_place(decision: &Decision, before: &str, after: &str) -> bool {
+    let (was_before, was_after) = (&decision.anchor.before, &decision.anchor.after);
+    let (left, left_known) = agree(was_before.chars().rev(), before.chars().rev());
+    let (right, right_known) = agree(was_after.chars(), after.chars());
+    let whole = |same, known| same == known && known >= SIDE;
+    whole(left, left_known) || whole(right, right_known) || left + right >= CONTEXT
+}
+
+/// How many folded characters agree, and how many are known.
+fn agree(was: impl Iterator<Item = char>, is: impl Iterator<Item = char>) -> (usize, usize) {
+    let was: Vec<char> = was.filter_map(fold_char).take(CONTEXT).collect();
+    (was.iter().zip(is).take_while(|(a, b)| **a == *b).count(), was.len())
+}
+
+/// A quote as [`surroundings`] folds it.
+fn folded_quote(quote: &str) -> String {
+    let folded: String = quote.chars().filter_map(fold_char).collect();
+    if folded.is_empty() { quote.to_owned() } else { folded }
 }

@@ -1,0 +1,110 @@
+//! The output folder of one issue, written whole or not at all.
+
+use crate::error::{Error, ErrorKind, Result};
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The names of all files that the program writes into the folder of an issue.
+pub const FILES: [&str; 6] = ["clean.md", "clean.json", "findings.jsonl", "report.html", "changes.diff", "source.md"];
+
+/// A folder in the making, beside the one whose place it is to take. Dropped before that, it is gone.
+pub struct Folder {
+    target: PathBuf,
+    making: TempDir,
+}
+
+impl Folder {
+    /// Begins a folder that is to become `target`.
+    ///
+    /// # Errors
+    /// `target` holds files that the program does not write, or its parent cannot be written to.
+    pub fn beside(target: &Path) -> Result<Folder> {
+        refuse_foreign(target)?;
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(parent).map_err(|e| failed(parent, &e))?;
+        let making = builder().tempdir_in(parent).map_err(|e| failed(parent, &e))?;
+        Ok(Folder { target: target.to_owned(), making })
+    }
+
+    /// Writes one file.
+    ///
+    /// # Errors
+    /// Why it could not be written; the path is that of the finished file.
+    pub fn file(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let make = || {
+            let mut out = BufWriter::with_capacity(1 << 16, fs::File::create(self.making.path().join(name))?);
+            write(&mut out)?;
+            out.flush()
+        };
+        make().map_err(|e| failed(&self.target.join(name), &e))
+    }
+
+    /// Puts the finished folder in its place.
+    ///
+    /// # Errors
+    /// Why it could not be moved; what stood there before stands there again.
+    pub fn take_place(self) -> Result<()> {
+        let parent = self.making.path().parent().unwrap_or(Path::new("."));
+        if !self.target.exists() {
+            fs::rename(self.making.path(), &self.target).map_err(|e| failed(&self.target, &e))?;
+        } else {
+            let aside = builder().tempdir_in(parent).map_err(|e| failed(parent, &e))?;
+            let old = aside.path().join("old");
+            fs::rename(&self.target, &old).map_err(|e| failed(&self.target, &e))?;
+            if let Err(e) = fs::rename(self.making.path(), &self.target) {
+                let _ = fs::rename(&old, &self.target);
+                return Err(failed(&self.target, &e));
+            }
+        }
+        // The folder has another name now: there is nothing left to remove under the old one.
+        let _ = self.making.keep();
+        Ok(())
+    }
+}
+
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kanwu-");
+    // A temporary folder is private by default; the finished one is as open as any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder
+}
+
+/// Refuses to replace what the program did not write.
+fn refuse_foreign(target: &Path) -> Result<()> {
+    let entries = match fs::read_dir(target) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(failed(target, &e)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|e| failed(target, &e))?;
+        let name = entry.file_name();
+        if !FILES.iter().any(|f| *f == name) {
+            let place = target.join(name);
+            return Err(Error::new(ErrorKind::Input, format!("{}: not a file that kanwu writes", place.display()))
+                .hint(format!(
+                    "{} would be replaced as a whole: move the file away, or give another folder with --output",
+                    target.display()
+                )));
+        }
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: &io::Error) -> Error {
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull => "make room on the disk and run again; the earlier output stands as it was",
+        io::ErrorKind::PermissionDenied => "give the folder write permission, or another folder with --output",
+        io::ErrorKind::ReadOnlyFilesystem => "give another folder with --output",
+        io::ErrorKind::NotADirectory => "a file stands where the output folder should be: move it away",
+        _ => "",
+    };
+    Error::new(ErrorKind::Input, format!("{}: {error}", path.display())).hint(hint)
+}
