@@ -97,6 +97,7 @@ fn pass<'s>(
     let mut names = Names::new(source);
     for stage in stages {
         let mut drafts = stage.run(document.view(), &Context { rules, source });
+        drafts.retain(|d| !rules.accepts(d.rule, document.view().text(), d.span));
         drafts.sort_by_key(|d| (d.span, d.rule));
         let first = findings.len();
         let mut edits: Vec<(Edit<crate::text::InView>, usize)> = Vec::new();

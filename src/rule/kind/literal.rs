@@ -86,7 +86,7 @@ impl Literal {
 pub struct Phrases {
     /// The list they come from.
     pub list: String,
-    /// The phrases; `right` is the phrase in its marks.
+    /// The phrases; `right` is the phrase in its marks, or what an entry says.
     pub forms: Vec<Form>,
 }
 
@@ -97,11 +97,19 @@ impl Phrases {
 
     pub(super) fn link(&mut self, lists: &BTreeMap<String, Words>) -> Result<(), Fault> {
         let words = find_list(lists, &self.list)?;
-        let plain = words.words.iter().map(|w| (w.clone(), Vec::new()));
-        let entries = words.entries.iter().map(|e| (e.wrong.clone(), e.unless.clone()));
+        let plain = words.words.iter().map(|w| Form { wrong: w.clone(), ..Form::default() });
+        let entries = words.entries.iter().map(|e| {
+            let (wrong, right, unless) = (e.wrong.clone(), e.right.clone(), e.unless.clone());
+            Form { wrong, right, unless, source: e.source.clone() }
+        });
         self.forms = plain
             .chain(entries)
-            .map(|(wrong, unless)| Form { right: vec![format!("“{wrong}”")], wrong, unless, ..Form::default() }.check())
+            .map(|mut form| {
+                if form.right.is_empty() {
+                    form.right = vec![format!("“{}”", form.wrong)];
+                }
+                form.check()
+            })
             .collect::<Result<_, _>>()
             .map_err(|fault| {
                 Fault::new("list", format!("word list `{}`, `{}`: {}", self.list, fault.field, fault.why))

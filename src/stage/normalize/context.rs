@@ -1,0 +1,135 @@
+//! What stands beside a mark, and what sort of line it stands in: context alone decides the width of a mark.
+
+use crate::text::is_han;
+
+/// What a mark meets on one side, spaces and neutral marks passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The line begins or ends.
+    Edge,
+    /// A Han character, or a mark that only Chinese text has.
+    Chinese,
+    /// A digit or a sign of numbers.
+    Number,
+    /// A letter.
+    Latin,
+    /// Anything else.
+    Other,
+}
+
+impl Side {
+    fn of(c: char) -> Side {
+        match c {
+            '0'..='9' | '０'..='９' | '%' | '％' | '‰' | '℃' | '°' => Side::Number,
+            _ if is_han(c) || is_chinese_mark(c) => Side::Chinese,
+            _ if c.is_alphabetic() => Side::Latin,
+            _ => Side::Other,
+        }
+    }
+}
+
+/// Marks that Chinese text alone uses. Curly quotes, dashes and ellipses are not among them: Latin text has them too.
+pub(super) fn is_chinese_mark(c: char) -> bool {
+    matches!(
+        c,
+        '、' | '。'
+            | '，'
+            | '；'
+            | '：'
+            | '？'
+            | '！'
+            | '（'
+            | '）'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '□'
+            | '■'
+            | '～'
+    )
+}
+
+/// A space of any width, but no line end.
+pub(super) fn is_space(c: char) -> bool {
+    c == ' ' || c == '\t' || is_unusual_space(c)
+}
+
+/// A space that a keyboard does not give.
+pub(super) fn is_unusual_space(c: char) -> bool {
+    matches!(c, '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}')
+}
+
+/// The character before a place on the same line.
+pub(super) fn before(text: &str, at: usize) -> Option<char> {
+    text.get(..at)?.chars().next_back().filter(|c| !matches!(c, '\n' | '\r'))
+}
+
+/// The character after a place on the same line.
+pub(super) fn after(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next().filter(|c| !matches!(c, '\n' | '\r'))
+}
+
+/// How far to look past spaces and neutral marks: enough for any sentence, and a bound on the work at each mark.
+const REACH: usize = 64;
+
+/// What stands before a place: spaces, closing quotes and closing brackets are passed over.
+pub(super) fn side_before(text: &str, at: usize) -> Side {
+    let passed = |c: &char| is_space(*c) || matches!(c, '”' | '’' | '"' | '\'' | ')' | ']' | '*' | '…' | '—');
+    let Some(head) = text.get(..at) else { return Side::Edge };
+    match head.chars().rev().take(REACH).find(|c| !passed(c)) {
+        None | Some('\n' | '\r') => Side::Edge,
+        Some(c) => Side::of(c),
+    }
+}
+
+/// What stands after a place: spaces, opening quotes and opening brackets are passed over.
+pub(super) fn side_after(text: &str, at: usize) -> Side {
+    let passed =
+        |c: &char| is_space(*c) || matches!(c, '“' | '‘' | '”' | '’' | '"' | '\'' | '(' | '[' | '*' | '…' | '—');
+    let Some(tail) = text.get(at..) else { return Side::Edge };
+    match tail.chars().take(REACH).find(|c| !passed(c)) {
+        None | Some('\n' | '\r') => Side::Edge,
+        Some(c) => Side::of(c),
+    }
+}
+
+/// The line that the scan stands in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct LineFacts {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte, line end not counted.
+    pub end: usize,
+    /// Han characters, by their lead bytes.
+    pub han: usize,
+    /// ASCII letters.
+    pub latin: usize,
+    /// A Markdown heading.
+    pub heading: bool,
+}
+
+impl LineFacts {
+    /// Reads the line that begins at `start`.
+    pub fn read(text: &str, start: usize) -> LineFacts {
+        let rest = text.as_bytes().get(start..).unwrap_or(&[]);
+        let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let line = &rest[..end];
+        let han = line.iter().filter(|b| matches!(b, 0xE4..=0xE9)).count();
+        let latin = line.iter().filter(|b| b.is_ascii_alphabetic()).count();
+        LineFacts { start, end: start + end, han, latin, heading: line.first() == Some(&b'#') }
+    }
+
+    /// Whether most of the line's letters are Han.
+    pub fn is_chinese(&self) -> bool {
+        self.han > self.latin
+    }
+}

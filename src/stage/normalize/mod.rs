@@ -1,0 +1,82 @@
+//! One form for each character, as a newspaper sets it: width, marks, spaces, invisible and compatibility characters.
+//!
+//! The work is done in two passes. [`Markup`] takes away what an engine wrote *around* the text (tags, entities, LaTeX,
+//! Markdown emphasis). [`Normalize`] then reads the text once, from left to right. It passes over plain Han characters
+//! and stops only at the few characters that may have a wrong form; what may not be touched (decimals, thousands,
+//! times, ratios, addresses, serials, Latin sentences) is recognised there, from the mark's own neighbours.
+//!
+//! A change is safe when it changes the form alone. A look-alike (`口` for `□`, `一` for `—`) is a question to a person.
+
+mod characters;
+mod context;
+mod html;
+mod latex;
+mod lookalike;
+mod marks;
+mod markup;
+mod pairs;
+mod runaway;
+mod scan;
+mod spaces;
+mod strokes;
+mod traditional;
+
+pub use markup::Markup;
+
+use super::{Context, Stage};
+use crate::document::View;
+use crate::finding::Draft;
+use crate::rule::{RuleId, RuleSet};
+
+/// One form for each character, by the policy of a newspaper and the clauses of GB/T 15834-2011 and 15835-2011.
+pub struct Normalize;
+
+impl Stage for Normalize {
+    fn name(&self) -> &'static str {
+        "normalize"
+    }
+
+    fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
+        let mut out = scan::Scan::new(view.text(), cx.rules).run();
+        runaway::find(view.text(), cx.rules, &mut out);
+        out
+    }
+}
+
+macro_rules! rules {
+    ($($name:ident = $code:literal),+ $(,)?) => {
+        /// The rules of this stage, by what they speak of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        enum Rule { $($name),+ }
+
+        /// Their codes, in the same order.
+        const CODES: &[&str] = &[$($code),+];
+    };
+}
+
+rules! {
+    Comma = "NOR001", Semicolon = "NOR002", Colon = "NOR003", Question = "NOR004", Exclamation = "NOR005",
+    Bracket = "NOR006", Stop = "NOR007", StraightQuote = "NOR008", CornerQuote = "NOR009",
+    TraditionalQuote = "NOR010", Ellipsis = "NOR011", Dash = "NOR012", Tilde = "NOR013", Interpunct = "NOR014",
+    TitleMark = "NOR015", DocumentNumber = "NOR016", Doubled = "NOR017", CompatibilityMark = "NOR018",
+    PrimeQuote = "NOR019", Control = "NOR020", Invisible = "NOR021", UnusualSpace = "NOR022",
+    SpaceBesideMark = "NOR023", SpaceBetweenHan = "NOR024", Indent = "NOR025", SpaceRoundNumber = "NOR026",
+    CompatibilityIdeograph = "NOR030", Radical = "NOR031", FullWidthDigit = "NOR032", FullWidthLetter = "NOR033",
+    FullWidthSign = "NOR034", PrivateUse = "NOR035", LikeBox = "NOR040", LikeDash = "NOR041", LikeDoubleOne = "NOR042",
+    LikeDay = "NOR043", LikeDigit = "NOR044", LikeZero = "NOR045", UnclearStop = "NOR046", DecimalComma = "NOR047",
+    Entity = "NOR050", Tag = "NOR051", Table = "NOR052", Latex = "NOR053", Fence = "NOR054", Emphasis = "NOR055",
+    Link = "NOR056", Image = "NOR057", Escape = "NOR058", Runaway = "NOR060", CutOff = "NOR061",
+}
+
+/// Which rules are switched on, looked up once a run.
+struct Switches(Vec<Option<RuleId>>);
+
+impl Switches {
+    fn new(rules: &RuleSet) -> Self {
+        Switches(CODES.iter().map(|code| rules.id(code)).collect())
+    }
+
+    fn id(&self, rule: Rule) -> Option<RuleId> {
+        self.0.get(rule as usize).copied().flatten()
+    }
+}
