@@ -1,0 +1,287 @@
+//! `report.html`: what an editor opens first, a proof sheet with the corrections in red.
+//!
+//! One file that needs no network and no script; the script only filters, moves and folds. Judgement calls come first,
+//! article by article; what was done is folded by rule below them. The page is written as it goes, so a long issue
+//! needs no second copy of itself in memory.
+
+mod card;
+mod ink;
+mod lists;
+mod plan;
+mod words;
+
+use crate::finding::{Category, Finding};
+use crate::outline::Article;
+use crate::pipeline::Run;
+use crate::rule::{Lang, RuleId, RuleSet};
+use crate::text::{Ruler, SourceSpan};
+use plan::Plan;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use words::{Strings, grouped, number, strings};
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// The report of one issue: one file that needs no network.
+pub fn report(run: &Run, rules: &RuleSet, lang: Lang) -> String {
+    let mut out = Vec::new();
+    // Writing to memory does not fail, and only whole strings are written.
+    let _ = write_report(run, rules, lang, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes [`report`] as it goes.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_report(run: &Run, rules: &RuleSet, lang: Lang, out: &mut impl Write) -> io::Result<()> {
+    let plan = Plan::new(run);
+    let desk = Desk { run, rules, lang, s: strings(lang), plan: &plan, ruler: Ruler::new(&run.source().text) };
+    head(out, &desk)?;
+    masthead(out, &desk)?;
+    filters(out, &desk)?;
+    judgement_calls(out, &desk)?;
+    done(out, &desk)?;
+    foot(out, &desk)
+}
+
+/// What every part of the page needs at hand.
+struct Desk<'r> {
+    run: &'r Run<'r>,
+    rules: &'r RuleSet,
+    lang: Lang,
+    s: &'static Strings,
+    plan: &'r Plan,
+    ruler: Ruler<'r>,
+}
+
+impl Desk<'_> {
+    fn text(&self) -> &str {
+        &self.run.source().text
+    }
+
+    fn message(&self, f: &Finding) -> String {
+        self.rules.get(f.rule).message.fill(self.lang, &f.args)
+    }
+
+    /// File or page where there are several, line and column in the file, in words; escaped.
+    fn place(&self, span: SourceSpan) -> String {
+        let (file, line, column) = self.line_column(span);
+        let place = self.s.place.replace("{line}", &line.to_string()).replace("{column}", &column.to_string());
+        ink::escaped(&format!("{file}{place}"))
+    }
+
+    /// The same as `12:3`.
+    fn short_place(&self, span: SourceSpan) -> String {
+        let (file, line, column) = self.line_column(span);
+        ink::escaped(&format!("{file}{line}:{column}"))
+    }
+
+    fn line_column(&self, span: SourceSpan) -> (String, usize, usize) {
+        let source = self.run.source();
+        let place = self.ruler.place(span.start);
+        let Some(file) = source.file_at(span.start).filter(|_| source.files.len() > 1) else {
+            return (String::new(), place.line, place.column);
+        };
+        let first = self.ruler.place(file.span.start).line;
+        let page = file.page.as_ref().map(|p| self.s.page.replace("{name}", p).replace("{n}", p));
+        let name = page.unwrap_or_else(|| file.name.clone());
+        (format!("{name} "), (place.line + 1).saturating_sub(first), place.column)
+    }
+
+    /// The article's headline, or that it has none; escaped.
+    fn headline(&self, article: Option<&Article>) -> String {
+        let view = self.run.document.view();
+        let outline = self.run.outline();
+        let span = article.and_then(|a| {
+            let parts = [a.headline.kicker, a.headline.main, a.headline.sub];
+            let first = outline.blocks_of(a).iter().find(|b| b.kind == crate::outline::BlockKind::Headline);
+            let hull = parts.into_iter().flatten().reduce(crate::text::Span::hull);
+            a.headline.main.or(hull).or(first.map(|b| b.text))
+        });
+        match span.map(|s| view.get(s).trim()).filter(|t| !t.is_empty()) {
+            Some(text) => ink::escaped(ink::head(text, 120).0),
+            None => self.s.untitled.to_owned(),
+        }
+    }
+}
+
+/// Appends pieces of markup; every piece that is data has been escaped by its caller.
+fn push(out: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        out.push_str(piece);
+    }
+}
+
+fn head(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
+    let (s, id) = (desk.s, ink::escaped(&desk.run.source().id));
+    write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{style}'; \
+         script-src '{script}'; base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>{id} · {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <a class=skip href=\"#to-decide\">{skip}</a>\n",
+        lang = s.lang,
+        style = hash(STYLE),
+        script = hash(SCRIPT),
+        title = s.title,
+        skip = s.skip,
+    )
+}
+
+/// The hash by which a Content-Security-Policy (level 2, section 7.15) lets one inline element through.
+fn hash(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digest = Sha256::digest(text.as_bytes());
+    let mut out = String::from("sha256-");
+    for three in digest.chunks(3) {
+        let at = |i: usize| u32::from(three.get(i).copied().unwrap_or(0));
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        for i in 0..4 {
+            let digit = (bits >> (18 - 6 * i) & 63) as usize;
+            out.push(if i <= three.len() { DIGITS[digit] as char } else { '=' });
+        }
+    }
+    out
+}
+
+fn masthead(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
+    let (s, run) = (desk.s, desk.run);
+    let source = run.source();
+    let outline = run.outline();
+    let applied: usize = desk.plan.applied.iter().map(|(_, places)| places.len()).sum();
+    let paper = outline.newspaper.map(|span| ink::escaped(ink::head(run.document.view().get(span), 60).0));
+    let date = outline.date.map(|d| d.to_string());
+    let line: Vec<&str> = [paper.as_deref(), date.as_deref()].into_iter().flatten().collect();
+    writeln!(out, "<header class=masthead>\n<p class=kicker>{}</p>\n<h1>{}</h1>", s.title, ink::escaped(&source.id))?;
+    if !line.is_empty() {
+        writeln!(out, "<p class=dateline>{}</p>", line.join(" · "))?;
+    }
+    let characters = desk.ruler.place(source.text.len()).scalar;
+    let (calls, open) = (desk.plan.calls(), desk.plan.open());
+    let note = if open == calls { String::new() } else { format!("<small>{}</small>", number(s.records, open)) };
+    writeln!(
+        out,
+        "<ul class=counts><li class=red><a href=\"#to-decide\"><b>{}</b> {}</a>{note}</li>\
+         <li><a href=\"#applied\"><b>{}</b> {}</a></li><li><b>{}</b> {}</li><li><b>{}</b> {}</li></ul>",
+        grouped(calls),
+        s.to_decide,
+        grouped(applied),
+        s.applied,
+        grouped(characters),
+        number(s.characters, characters),
+        grouped(source.files.len()),
+        number(s.files, source.files.len()),
+    )?;
+    writeln!(out, "</header>")
+}
+
+/// The chips; hidden until the script that serves them runs.
+fn filters(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
+    let s = desk.s;
+    let mut categories: BTreeMap<Category, usize> = BTreeMap::new();
+    let mut rules: BTreeMap<RuleId, usize> = BTreeMap::new();
+    for card in desk.plan.sections.iter().flat_map(|section| &section.cards) {
+        if let Some(f) = card.findings.first().and_then(|i| desk.run.findings.get(*i)) {
+            *categories.entry(f.category).or_default() += 1;
+            *rules.entry(f.rule).or_default() += 1;
+        }
+    }
+    if categories.is_empty() {
+        return Ok(());
+    }
+    let mut html = String::new();
+    push(&mut html, &["<form id=filters class=filters role=search aria-label=\"", s.filter, "\" hidden>\n"]);
+    push(
+        &mut html,
+        &["<input id=find type=search autocomplete=off placeholder=\"", s.search, "\" aria-label=\"", s.search],
+    );
+    push(&mut html, &["\"><fieldset><legend>", s.filter_by_category, "</legend>"]);
+    for (category, n) in &categories {
+        let name = words::category(*category, desk.lang);
+        chip(&mut html, "c", category.name(), name, *n);
+    }
+    push(&mut html, &["</fieldset><details><summary>", s.filter_by_rule, "</summary><fieldset><legend class=vh>"]);
+    push(&mut html, &[s.filter_by_rule, "</legend>"]);
+    for (id, n) in &rules {
+        let rule = desk.rules.get(*id);
+        let code = ink::escaped(&rule.code);
+        chip(&mut html, "r", &code, &format!("{code} {}", ink::escaped(&rule.name)), *n);
+    }
+    push(&mut html, &["</fieldset></details><button type=reset>", s.all, "</button> <output id=count data-line=\""]);
+    push(&mut html, &[&s.shown_now.replace(['[', ']'], ""), "\" aria-live=polite></output>"]);
+    push(
+        &mut html,
+        &["<button type=button id=keys aria-expanded=false aria-controls=help>", s.keys, " <kbd>?</kbd></button>"],
+    );
+    html.push_str("</form>\n");
+    push(&mut html, &["<aside id=help class=help aria-label=\"", s.keys, "\" hidden><dl>"]);
+    let keys = [("j", s.key_next), ("k", s.key_previous), ("/", s.key_filter), ("?", s.key_help), ("Esc", s.key_close)];
+    for (key, what) in keys {
+        push(&mut html, &["<div><dt><kbd>", key, "</kbd></dt><dd>", what, "</dd></div>"]);
+    }
+    html.push_str("</dl></aside>\n");
+    out.write_all(html.as_bytes())
+}
+
+fn chip(html: &mut String, name: &str, value: &str, label: &str, n: usize) {
+    push(html, &["<label class=chip><input type=checkbox name=", name, " value=\"", value, "\">", label, " <b>"]);
+    push(html, &[&n.to_string(), "</b></label>"]);
+}
+
+fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
+    let s = desk.s;
+    writeln!(out, "<main>\n<section id=to-decide aria-labelledby=h-decide>\n<h2 id=h-decide>{}</h2>", s.to_decide)?;
+    if desk.plan.sections.is_empty() {
+        writeln!(out, "<p class=note>{}</p>", s.nothing_open)?;
+    } else {
+        writeln!(out, "<p class=note>{}</p>\n<p id=none class=note hidden>{}</p>", s.to_decide_note, s.none_left)?;
+    }
+    let articles = &desk.run.outline().articles;
+    for section in &desk.plan.sections {
+        let headline = desk.headline(articles.get(section.article));
+        writeln!(out, "<section class=story>\n<h3 lang=zh>{headline}</h3>")?;
+        let mut html = String::new();
+        for card in &section.cards {
+            card::card(&mut html, desk, card);
+            out.write_all(html.as_bytes())?;
+            html.clear();
+        }
+        writeln!(out, "</section>")?;
+    }
+    writeln!(out, "</section>")
+}
+
+fn done(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
+    let s = desk.s;
+    writeln!(out, "<section id=applied aria-labelledby=h-applied>\n<h2 id=h-applied>{}</h2>", s.applied)?;
+    writeln!(out, "<p class=note>{}</p>", s.applied_note)?;
+    for (rule, places) in &desk.plan.applied {
+        lists::applied(out, desk, *rule, places)?;
+    }
+    writeln!(out, "</section>")?;
+    let furniture = desk.run.outline().blocks.iter().any(|b| b.kind == crate::outline::BlockKind::Furniture);
+    if !desk.plan.settled.is_empty() || furniture {
+        writeln!(out, "<section id=settled aria-labelledby=h-settled>\n<h2 id=h-settled>{}</h2>", s.decided)?;
+        for (status, places) in &desk.plan.settled {
+            lists::settled(out, desk, *status, places)?;
+        }
+        lists::furniture(out, desk)?;
+        writeln!(out, "</section>")?;
+    }
+    Ok(())
+}
+
+fn foot(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
+    writeln!(out, "</main>\n<footer>\n<h2>{}</h2>\n<ul>", desk.s.reading)?;
+    for line in desk.s.how {
+        writeln!(out, "<li>{line}</li>")?;
+    }
+    writeln!(out, "</ul>\n<p class=note>kanwu {}</p>\n</footer>", env!("CARGO_PKG_VERSION"))?;
+    write!(out, "<script>{SCRIPT}</script>\n</body>\n</html>\n")
+}
