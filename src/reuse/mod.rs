@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn a_passage_printed_again_is_found_with_its_whole_length() {
-        let text = "夏收时节，县里的农机手分成三队，赶在雨前下地。\n\n粮站早早开了门。\n\n县里的农机手分成三队,赶在雨前下地。";
+        let text =
+            "夏收时节，县里的农机手分成三队，赶在雨前下地。\n\n粮站早早开了门。\n\n县里的农机手分成三队,赶在雨前下地。";
         let found = matches(text);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].1, "县里的农机手分成三队赶在雨前下地");

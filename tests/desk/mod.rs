@@ -116,7 +116,9 @@ pub fn pages(id: &str, pages: &[Page]) -> Source {
             })
             .collect();
         let file = SourceFile {
+            witnesses: Vec::new(),
             name: (*name).to_owned(),
+            witnesses: Vec::new(),
             page: Some(format!("{:02}", n + 1)),
             span: SourceSpan::new(start, source.text.len()),
             sha256: String::new(),

@@ -91,9 +91,7 @@ impl Usage {
             usage.numbers.insert(char::from_u32(code)?, number as u16);
             usage.singles.push((packed & 31) as u8);
         }
-        for table in
-            [&mut usage.pairs, &mut usage.before_double, &mut usage.after_double, &mut usage.words_doubled]
-        {
+        for table in [&mut usage.pairs, &mut usage.before_double, &mut usage.after_double, &mut usage.words_doubled] {
             table.rows.push(0);
             for _ in 0..count {
                 let entries = varint(&mut rest)?;
