@@ -86,8 +86,10 @@ impl Desk<'_> {
             return (String::new(), place.line, place.column);
         };
         let first = self.ruler.place(file.span.start).line;
-        let page = file.page.as_ref().map(|p| self.s.page.replace("{name}", p).replace("{n}", p));
-        let name = page.unwrap_or_else(|| file.name.clone());
+        // A page that is a plain number reads as one; any other name is the file's.
+        let number = file.page.as_deref().map(|p| p.trim_start_matches('0'));
+        let number = number.filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+        let name = number.map_or_else(|| file.name.clone(), |p| self.s.page.replace("{name}", p));
         (format!("{name} "), (place.line + 1).saturating_sub(first), place.column)
     }
 
