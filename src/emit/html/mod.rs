@@ -236,9 +236,14 @@ fn chip(html: &mut String, name: &str, value: &str, label: &str, n: usize) {
     push(html, &[&n.to_string(), "</b></label>"]);
 }
 
+/// Cards from which on the browser is asked to lay out only those in sight.
+const MANY: usize = 80;
+
 fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let s = desk.s;
-    writeln!(out, "<main>\n<section id=to-decide aria-labelledby=h-decide>\n<h2 id=h-decide>{}</h2>", s.to_decide)?;
+    let class = if desk.plan.calls() > MANY { " class=many-cards" } else { "" };
+    write!(out, "<main>\n<section id=to-decide{class} aria-labelledby=h-decide>\n")?;
+    writeln!(out, "<h2 id=h-decide>{}</h2>", s.to_decide)?;
     if desk.plan.sections.is_empty() {
         writeln!(out, "<p class=note>{}</p>", s.nothing_open)?;
     } else {
