@@ -158,7 +158,8 @@ fn masthead(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let outline = run.outline();
     let applied: usize = desk.plan.applied.iter().map(|(_, places)| places.len()).sum();
     let paper = outline.newspaper.map(|span| ink::escaped(ink::head(run.document.view().get(span), 60).0));
-    let date = outline.date.map(|d| d.to_string());
+    // An issue named after its date need not say it twice.
+    let date = outline.date.map(|d| d.to_string()).filter(|d| *d != source.id);
     let line: Vec<&str> = [paper.as_deref(), date.as_deref()].into_iter().flatten().collect();
     writeln!(out, "<header class=masthead>\n<p class=kicker>{}</p>\n<h1>{}</h1>", s.title, ink::escaped(&source.id))?;
     if !line.is_empty() {
