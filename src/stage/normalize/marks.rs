@@ -218,10 +218,10 @@ impl Scan<'_> {
     pub fn full_dot(&mut self, at: usize, mark: char) -> usize {
         let end = at + mark.len_utf8();
         let number = |c: Option<char>| c.is_some_and(|c| is_digit(c) || c.is_ascii_alphabetic());
-        if number(before(self.text, at)) {
+        let told = self.out.len();
+        self.single_dot(at, mark.len_utf8());
+        if self.out.len() == told && number(before(self.text, at)) {
             self.safe(Rule::FullWidthSign, at, end, ".");
-        } else {
-            self.single_dot(at, mark.len_utf8());
         }
         end
     }
