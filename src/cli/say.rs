@@ -28,10 +28,27 @@ pub fn error(error: &Error, lang: Lang) {
 
 /// An error as it is printed.
 pub fn error_block(error: &Error, lang: Lang) -> String {
+    let title = match lang {
+        Lang::Zh => "错误：",
+        Lang::En => "error: ",
+    };
+    block(title, error, lang)
+}
+
+/// Something that did not stop the work, as it is printed.
+pub fn warning_block(warning: &Error, lang: Lang) -> String {
+    let title = match lang {
+        Lang::Zh => "注意：",
+        Lang::En => "warning: ",
+    };
+    block(title, warning, lang)
+}
+
+fn block(wrong: &str, error: &Error, lang: Lang) -> String {
     let (message, hint) = error.text(lang);
-    let (wrong, todo) = match lang {
-        Lang::Zh => ("错误：", "办法："),
-        Lang::En => ("error: ", "  hint: "),
+    let todo = match lang {
+        Lang::Zh => "办法：",
+        Lang::En => "  hint: ",
     };
     match hint {
         "" => format!("{wrong}{message}"),
