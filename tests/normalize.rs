@@ -6,9 +6,9 @@ use kanwu::review::Decisions;
 use kanwu::rule::RuleSet;
 use kanwu::source::Source;
 use kanwu::stage::Stage;
-use kanwu::stage::normalize::{Markup, Normalize};
+use kanwu::stage::normalize::{Characters, Markup, Normalize};
 
-const STAGES: &[&dyn Stage] = &[&Markup, &Normalize];
+const STAGES: &[&dyn Stage] = &[&Characters, &Markup, &Normalize];
 
 fn source(text: &str) -> Source {
     Source::from_text("case", "case.md", text)

@@ -36,6 +36,7 @@ pub trait Stage: Sync {
 /// All stages, in order. Each runs once.
 pub const STAGES: &[&dyn Stage] = &[
     &encoding::Encoding,
+    &normalize::Characters,
     &normalize::Markup,
     &normalize::Normalize,
     &layout::Layout,

@@ -96,8 +96,11 @@ pub fn run<'s>(source: &'s Source, decisions: &Decisions, stages: &[Finds]) -> R
     clean_with(source, &rules(), decisions, Policy::default(), &stages)
 }
 
-/// An issue of several pages, each with its encoding; `None` bytes are taken from the text in that encoding.
-pub fn pages(id: &str, pages: &[(&str, &str, &'static str, Vec<(std::ops::Range<usize>, Origin)>)]) -> Source {
+/// A page: file name, text, encoding, and segments in bytes of the page's text.
+pub type Page<'a> = (&'a str, &'a str, &'static str, Vec<(std::ops::Range<usize>, Origin)>);
+
+/// An issue of several pages.
+pub fn pages(id: &str, pages: &[Page]) -> Source {
     let mut source = Source { id: id.to_owned(), ..Source::default() };
     for (n, (name, text, encoding, segments)) in pages.iter().enumerate() {
         if n > 0 {

@@ -2,37 +2,76 @@
 //! letters, radicals and compatibility ideographs. Each has an explicit place in Unicode; nothing is folded blindly, so
 //! 〔〕①㎡ stay.
 
-use super::Rule;
-use super::context::{after, before, is_space, is_unusual_space};
-use super::scan::Scan;
+use super::context::is_space;
+use super::{Rule, Switches};
+use crate::document::View;
 use crate::finding::Draft;
+use crate::stage::{Context, Stage};
 use crate::text::{ViewSpan, is_han};
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-impl Scan<'_> {
-    /// C0 control characters and DEL; tab and line ends are none of them.
-    pub fn control(&mut self, at: usize) -> usize {
-        let is_control = |b: &u8| (*b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || *b == 0x7F;
-        let run = self.bytes.get(at..).unwrap_or(&[]).iter().take_while(|b| is_control(b)).count();
-        self.safe(Rule::Control, at, at + run, "");
-        at + run.max(1)
+/// Gives every character its usual code point. Runs first: what the later passes read has no invisible characters, no
+/// full-width figures and no markup hidden behind them.
+pub struct Characters;
+
+impl Stage for Characters {
+    fn name(&self) -> &'static str {
+        "normalize"
     }
 
-    /// Any other character that is not plain.
-    pub fn character(&mut self, at: usize, c: char) -> usize {
+    fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
+        let mut pass = Pass { text: view.text(), on: Switches::new(cx.rules), out: Vec::new() };
+        pass.run();
+        pass.out
+    }
+}
+
+struct Pass<'a> {
+    text: &'a str,
+    on: Switches,
+    out: Vec<Draft>,
+}
+
+/// First bytes of the characters that this pass may change.
+static TRIGGER: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        let control = b < 0x20 && !matches!(b as u8, b'\t' | b'\n' | b'\r');
+        table[b] = control || matches!(b as u8, 0x7F | 0xC2 | 0xD8 | 0xE1 | 0xE2 | 0xEE | 0xEF | 0xF0 | 0xF3 | 0xF4);
+        b += 1;
+    }
+    table
+};
+
+impl Pass<'_> {
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        while let Some(skip) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| TRIGGER[*b as usize])) {
+            at += skip;
+            let Some(c) = self.text.get(at..).and_then(|t| t.chars().next()) else { return };
+            at = self.character(at, c);
+        }
+    }
+
+    fn safe(&mut self, rule: Rule, start: usize, end: usize, text: impl Into<Cow<'static, str>>) {
+        if let Some(id) = self.on.id(rule) {
+            self.out.push(Draft::safe(id, ViewSpan::new(start, end), text));
+        }
+    }
+
+    fn character(&mut self, at: usize, c: char) -> usize {
         let end = at + c.len_utf8();
         match c {
-            _ if is_unusual_space(c) => return self.space(at),
-            '\u{80}'..='\u{9F}' => self.safe(Rule::Control, at, end, ""),
-            _ if is_invisible(c) => return self.invisible(at),
+            _ if is_control(c) => return self.row(Rule::Control, at, is_control),
+            _ if is_invisible(c) => return self.row(Rule::Invisible, at, is_invisible),
             '\u{2F00}'..='\u{2FD5}' | '\u{2E80}'..='\u{2EF3}' => self.radical(at, c),
             '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => self.compatibility_ideograph(at, c),
             '０'..='９' => self.full_width(Rule::FullWidthDigit, at, c),
             'Ａ'..='Ｚ' | 'ａ'..='ｚ' => self.full_width(Rule::FullWidthLetter, at, c),
             '％' => self.full_width(Rule::FullWidthSign, at, c),
-            '＋' | '＝' | '／' | '＠' | '＃' | '＆' | '＊' | '＿' if self.between_figures(at, end) => {
-                self.full_width(Rule::FullWidthSign, at, c);
-            }
             '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}' => {
                 if let Some(id) = self.on.id(Rule::PrivateUse) {
                     self.out.push(Draft::flag(id, ViewSpan::new(at, end)));
@@ -47,16 +86,16 @@ impl Scan<'_> {
         end
     }
 
-    fn invisible(&mut self, at: usize) -> usize {
+    /// Takes out a row of characters of one sort.
+    fn row(&mut self, rule: Rule, at: usize, sort: fn(char) -> bool) -> usize {
         let tail = self.text.get(at..).unwrap_or("");
-        let long: usize = tail.chars().take_while(|c| is_invisible(*c)).map(char::len_utf8).sum();
-        self.safe(Rule::Invisible, at, at + long, "");
+        let long: usize = tail.chars().take_while(|c| sort(*c)).map(char::len_utf8).sum();
+        self.safe(rule, at, at + long, "");
         at + long
     }
 
     fn radical(&mut self, at: usize, c: char) {
-        let mut plain = c.nfkc();
-        let form = plain.next().filter(|p| *p != c && is_han(*p)).or_else(|| simplified_radical(c));
+        let form = c.nfkc().next().filter(|p| *p != c && is_han(*p)).or_else(|| simplified_radical(c));
         if let Some(form) = form {
             self.safe(Rule::Radical, at, at + c.len_utf8(), form.to_string());
         }
@@ -68,24 +107,28 @@ impl Scan<'_> {
         }
     }
 
-    /// Full-width digits, letters and signs: the ASCII character lies 0xFEE0 below.
     fn full_width(&mut self, rule: Rule, at: usize, c: char) {
-        const ASCII: &str =
-            " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-        let place = (c as usize).wrapping_sub(0xFF00);
-        if let Some(form) = ASCII.get(place..place + 1) {
+        if let Some(form) = half_width(c) {
             self.safe(rule, at, at + c.len_utf8(), form);
         }
     }
+}
 
-    fn between_figures(&self, at: usize, end: usize) -> bool {
-        let figure = |c: char| c.is_ascii_alphanumeric() || matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
-        before(self.text, at).is_some_and(figure) && after(self.text, end).is_some_and(figure)
-    }
+/// The ASCII form of a full-width character, which lies 0xFEE0 above it.
+pub(super) fn half_width(c: char) -> Option<&'static str> {
+    const ASCII: &str =
+        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+    let place = (c as usize).checked_sub(0xFF00)?;
+    ASCII.get(place..place + 1)
+}
+
+/// Control characters; tab and line ends are none of them.
+fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
 
 /// Characters without a shape: soft hyphen, zero-width spaces and joiners, direction marks, byte-order marks.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
         | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')

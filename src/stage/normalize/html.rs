@@ -1,6 +1,7 @@
 //! HTML that an engine left: entities, tags, tables.
 
 use super::Rule;
+use super::characters::{half_width, is_invisible};
 use super::context::after;
 use super::markup::Pass;
 use std::borrow::Cow;
@@ -213,7 +214,14 @@ fn decode(text: &str, at: usize) -> Option<(Cow<'static, str>, usize)> {
             None => number.parse().ok()?,
         };
         let c = char::from_u32(code).filter(|c| !c.is_control())?;
-        return Some((Cow::Owned(c.to_string()), end));
+        let plain = half_width(c).filter(|_| c.is_alphanumeric());
+        return Some((
+            plain.map_or_else(
+                || if is_invisible(c) { Cow::Borrowed("") } else { Cow::Owned(c.to_string()) },
+                Cow::Borrowed,
+            ),
+            end,
+        ));
     }
     ENTITIES.iter().find(|(n, _)| *n == name).map(|(_, text)| (Cow::Borrowed(*text), end))
 }

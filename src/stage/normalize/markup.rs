@@ -228,7 +228,10 @@ impl Pass<'_> {
 
 /// Where a run of exactly `run` stars closes in a line.
 fn close_of(line: &str, run: usize) -> Option<usize> {
+    /// Bytes of an emphasis at most; bounds the work at each star.
+    const LONGEST: usize = 600;
     let bytes = line.as_bytes();
+    let bytes = bytes.get(..LONGEST).unwrap_or(bytes);
     let mut at = 0;
     while let Some(skip) = memchr::memchr(b'*', bytes.get(at..)?) {
         at += skip;

@@ -1,6 +1,7 @@
 //! One form for each character, as a newspaper sets it: width, marks, spaces, invisible and compatibility characters.
 //!
-//! The work is done in two passes. [`Markup`] takes away what an engine wrote *around* the text (tags, entities, LaTeX,
+//! The work is done in three passes. [`Characters`] gives each character its usual code point and takes out what has no
+//! shape. [`Markup`] takes away what an engine wrote *around* the text (tags, entities, LaTeX,
 //! Markdown emphasis). [`Normalize`] then reads the text once, from left to right. It passes over plain Han characters
 //! and stops only at the few characters that may have a wrong form; what may not be touched (decimals, thousands,
 //! times, ratios, addresses, serials, Latin sentences) is recognised there, from the mark's own neighbours.
@@ -21,6 +22,7 @@ mod spaces;
 mod strokes;
 mod traditional;
 
+pub use characters::Characters;
 pub use markup::Markup;
 
 use super::{Context, Stage};

@@ -1,6 +1,6 @@
 //! The one pass over the text: plain characters are passed over, the few that may have a wrong form are looked at.
 
-use super::context::{LineFacts, after};
+use super::context::{LineFacts, after, is_unusual_space};
 use super::pairs::LinePairs;
 use super::{Rule, Switches};
 use crate::finding::Draft;
@@ -21,8 +21,9 @@ const fn plain() -> [u8; 256] {
             b'#' | b'%' | b'+' | b'=' | b'@' | b'^' | b'_' | b'`' | b'{' | b'}' | b'|' | b'/' | b'\\' | b'&' | b'$'
             | b'*' => 1,
             0xC3..=0xCA | 0xCC..=0xDF => 2,
-            0xE8 | 0xE9 | 0xEA..=0xED => 3,
-            0xF1..=0xF7 => 4,
+            0xE8 | 0xE9 | 0xEA..=0xEE => 3,
+            0xF0..=0xF7 => 4,
+            0x00..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F => 1,
             _ => 0,
         };
         b += 1;
@@ -92,9 +93,8 @@ impl<'a> Scan<'a> {
             b'~' => self.tilde(at, 1),
             b'<' | b'>' => self.angle(at),
             b'O' | b'o' | b'l' | b'I' => self.like_digit(at),
-            0x00..=0x1F | 0x7F => self.control(at),
             0xE4..=0xE7 => self.han(at),
-            0xC2 | 0xCB | 0xE2 | 0xE3 | 0xEE | 0xEF | 0xF0 => self.special(at),
+            0xC2 | 0xCB | 0xE1..=0xE3 | 0xEF => self.special(at),
             _ => at + 1,
         }
     }
@@ -126,7 +126,9 @@ impl<'a> Scan<'a> {
             '＂' | '＇' | '「' | '」' | '『' | '』' | '〝' | '〞' | '〟' => self.quote(at, end - at),
             '○' | '◯' => self.like_zero(at, c),
             'ロ' => self.like_box(at, c),
-            _ => self.character(at, c),
+            '＋' | '＝' | '／' | '＠' | '＃' | '＆' | '＊' | '＿' => self.full_sign(at, c),
+            _ if is_unusual_space(c) => self.space(at),
+            _ => end,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Dashes, ellipses, range marks and the point between the parts of a foreign name.
 
 use super::Rule;
+use super::characters::half_width;
 use super::context::{Side, after, before, side_after, side_before};
 use super::marks::is_digit;
 use super::scan::Scan;
@@ -67,6 +68,19 @@ impl Scan<'_> {
             self.safe(Rule::FullWidthSign, at, end, "-");
         } else if count >= 2 && mark == '－' && self.is_dash(at, end) {
             self.safe(Rule::Dash, at, end, "——");
+        }
+        end
+    }
+
+    /// `＋ ＝ ／` between figures or letters.
+    pub fn full_sign(&mut self, at: usize, mark: char) -> usize {
+        let end = at + mark.len_utf8();
+        let figure = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        if figure(before(self.text, at))
+            && figure(after(self.text, end))
+            && let Some(form) = half_width(mark)
+        {
+            self.safe(Rule::FullWidthSign, at, end, form);
         }
         end
     }

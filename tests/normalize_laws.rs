@@ -1,0 +1,166 @@
+//! Laws of the normalize stage on random mixes of everything it looks at.
+
+use kanwu::finding::Status;
+use kanwu::pipeline::{Policy, clean_with};
+use kanwu::review::Decisions;
+use kanwu::rule::RuleSet;
+use kanwu::source::Source;
+use kanwu::stage::Stage;
+use kanwu::stage::normalize::{Characters, Markup, Normalize};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().expect("the built-in rules load"));
+
+const STAGES: &[&dyn Stage] = &[&Characters, &Markup, &Normalize];
+
+/// Pieces that the stage stops at, and some that it passes.
+const PIECES: &[&str] = &[
+    "种",
+    "树",
+    "一",
+    "口",
+    "曰",
+    "日",
+    "月",
+    "第",
+    "章",
+    "号",
+    "斯",
+    "马",
+    "本报记者",
+    "3",
+    "20",
+    "2018",
+    "a",
+    "GDP",
+    "O",
+    "l",
+    ",",
+    ";",
+    ":",
+    "?",
+    "!",
+    "(",
+    ")",
+    "[",
+    "]",
+    "\"",
+    "'",
+    ".",
+    "...",
+    "-",
+    "--",
+    "~",
+    "<",
+    ">",
+    "<<",
+    ">>",
+    "%",
+    " ",
+    "  ",
+    "\u{3000}",
+    "\u{A0}",
+    "\n",
+    "\n\n",
+    "\t",
+    "，",
+    "。",
+    "；",
+    "、",
+    "：",
+    "！",
+    "？",
+    "（",
+    "）",
+    "“",
+    "”",
+    "‘",
+    "’",
+    "《",
+    "》",
+    "〈",
+    "〉",
+    "「",
+    "」",
+    "『",
+    "』",
+    "〝",
+    "〞",
+    "【",
+    "】",
+    "〔",
+    "〕",
+    "…",
+    "……",
+    "—",
+    "——",
+    "―",
+    "─",
+    "－",
+    "～",
+    "∼",
+    "·",
+    "•",
+    "・",
+    "．",
+    "２",
+    "Ａ",
+    "％",
+    "＂",
+    "○",
+    "\u{200B}",
+    "\u{FEFF}",
+    "\u{7}",
+    "⼈",
+    "\u{F9DC}",
+    "｡",
+    "﹐",
+    "# ",
+    "|",
+    "\u{E000}",
+    "號",
+    "說",
+    "/",
+    "@",
+    "=",
+    "+",
+    "\\",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|p| p.concat())
+}
+
+fn clean(text: &str) -> (String, usize) {
+    let source = Source::from_text("case", "case.md", text);
+    let run = clean_with(&source, &RULES, &Decisions::default(), Policy::default(), STAGES);
+    let applied = run.findings.iter().filter(|f| f.status == Status::Applied).count();
+    (run.clean().to_owned(), applied)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn its_own_output_needs_no_safe_edit(text in text()) {
+        let once = clean(&text).0;
+        let (twice, applied) = clean(&once);
+        prop_assert_eq!((applied, &twice), (0, &once), "{:?}", text);
+    }
+
+    #[test]
+    fn safe_findings_of_a_pass_are_disjoint(text in text()) {
+        let source = Source::from_text("case", "case.md", text.as_str());
+        let run = clean_with(&source, &RULES, &Decisions::default(), Policy::default(), &[&Normalize]);
+        let safe = kanwu::finding::Applicability::Safe;
+        for f in run.findings.iter().filter(|f| f.applicability == safe) {
+            prop_assert_eq!(f.status, Status::Applied, "{:?} {:?} {}", text, f.span.of(&text), RULES.get(f.rule).code);
+        }
+    }
+
+    #[test]
+    fn no_input_is_too_odd(text in "\\PC{0,80}|[<>&$*`!\\[\\]()\\\\a-z/;#\n ]{0,80}") {
+        clean(&text);
+    }
+}
