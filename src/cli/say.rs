@@ -3,7 +3,7 @@
 use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};
 use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
-use kanwu::error::{Error, ErrorKind};
+use kanwu::error::{Error, ErrorKind, reason_zh};
 use kanwu::rule::{Lang, Text};
 use kanwu::verify::Proof;
 use std::io;
@@ -168,7 +168,7 @@ pub fn cannot_read_config(path: &Path, why: &io::Error) -> Error {
     make(
         ErrorKind::Config,
         both(
-            format!("读不了配置文件 {}：{}", path.display(), reason(why).zh),
+            format!("读不了配置文件 {}：{}", path.display(), reason_zh(why)),
             format!("{}: cannot read the configuration: {why}", path.display()),
         ),
         both(
@@ -249,7 +249,7 @@ pub fn cannot_read_rules(place: &str, path: &Path, why: &io::Error) -> Error {
     make(
         ErrorKind::Config,
         both(
-            format!("{place}读不了 {}：{}", path.display(), reason(why).zh),
+            format!("{place}读不了 {}：{}", path.display(), reason_zh(why)),
             format!("{place}cannot read {}: {why}", path.display()),
         ),
         both(
@@ -320,7 +320,7 @@ pub fn output_in_issue(issue: &Path, target: &Path) -> Error {
 pub fn cannot_read_stdin(why: &io::Error) -> Error {
     make(
         ErrorKind::Input,
-        both(format!("读不了标准输入：{}", reason(why).zh), format!("cannot read standard input: {why}")),
+        both(format!("读不了标准输入：{}", reason_zh(why)), format!("cannot read standard input: {why}")),
         none(),
     )
 }
@@ -329,7 +329,7 @@ pub fn cannot_read_stdin(why: &io::Error) -> Error {
 pub fn cannot_print(why: &io::Error) -> Error {
     make(
         ErrorKind::Input,
-        both(format!("写不了标准输出：{}", reason(why).zh), format!("cannot write to standard output: {why}")),
+        both(format!("写不了标准输出：{}", reason_zh(why)), format!("cannot write to standard output: {why}")),
         none(),
     )
 }
@@ -339,7 +339,7 @@ pub fn cannot_read_decisions(path: &Path, why: &io::Error) -> Error {
     make(
         ErrorKind::Input,
         both(
-            format!("读不了审读记录 {}：{}", path.display(), reason(why).zh),
+            format!("读不了审读记录 {}：{}", path.display(), reason_zh(why)),
             format!("{}: cannot read the decisions: {why}", path.display()),
         ),
         both(
@@ -362,20 +362,6 @@ pub fn fault(issue: &Path, what: &str) -> Error {
             "this is a bug in kanwu, not in the issue; please report this line with the issue",
         ),
     )
-}
-
-/// What the system says, in Chinese where it is something common.
-fn reason(why: &io::Error) -> Text {
-    let zh = match why.kind() {
-        io::ErrorKind::NotFound => "没有这个文件或文件夹",
-        io::ErrorKind::PermissionDenied => "没有权限",
-        io::ErrorKind::NotADirectory => "不是文件夹",
-        io::ErrorKind::IsADirectory => "是文件夹，不是文件",
-        io::ErrorKind::StorageFull => "磁盘已满",
-        io::ErrorKind::InvalidData => "不是 UTF-8 文本",
-        _ => return both(why.to_string(), why.to_string()),
-    };
-    both(zh, why.to_string())
 }
 
 // ── what was done ──
