@@ -395,7 +395,7 @@ fn a_rule_of_the_desk_is_laid_over_the_built_in_ones() {
 #[test]
 fn a_bad_regular_expression_is_refused_with_the_file() {
     let desk = Desk::new();
-    let bad = DESK_RULE.replace("\"confusion\"", "\"pattern\"").replace("right = [\"县城\"]", "");
+    let bad = DESK_RULE.replace("\"wording\"", "\"pattern\"").replace("right = [\"县城\"]", "");
     let bad = bad.replace("wrong = \"县成\"", "pattern = \"县(成\"");
     desk.put("input/a.md", GOOD).put("desk/lint/LNT901-county-town.toml", bad);
     desk.run(&["clean", "--rules", "desk"]).is(2, &["LNT901-county-town.toml:7:1: ", "unclosed group"]);
