@@ -90,9 +90,7 @@ fn day_at(text: &str, month_mark: usize) -> Option<Day> {
         // A number before 月 alone may count months; after a year it names one.
         (None, None) => None,
         (None, Some(_)) => Some(Day { year, month: month.value, day: None, start, end: month_end }),
-        (Some(d), _) => {
-            Some(Day { year, month: month.value, day: Some(d.value), start, end: d.end + "日".len() })
-        }
+        (Some(d), _) => Some(Day { year, month: month.value, day: Some(d.value), start, end: d.end + "日".len() }),
     }
 }
 
@@ -105,7 +103,10 @@ fn impossible_time(text: &str, at: usize) -> Option<ViewSpan> {
     let hour = digits_before(text, at).filter(|h| h.len() <= 2)?;
     let minute = digits_after(text, at + "时".len()).filter(|m| m.len() <= 2)?;
     let tail = after(text, minute.end);
-    if !tail.starts_with('分') || tail.starts_with("分钟") || before(text, hour.start).ends_with(['时', '共', '了', '.']) {
+    if !tail.starts_with('分')
+        || tail.starts_with("分钟")
+        || before(text, hour.start).ends_with(['时', '共', '了', '.'])
+    {
         return None;
     }
     let possible = hour.value < 24 && minute.value < 60 || hour.value == 24 && minute.value == 0;

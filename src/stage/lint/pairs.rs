@@ -110,10 +110,14 @@ fn is_legal_alone(text: &str, block: &Block, mark: Mark) -> bool {
     match mark.c {
         '’' => left.ends_with(|c: char| c.is_ascii_alphabetic() || c.is_ascii_digit()),
         '）' | ')' => {
-            let serial = left.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c));
+            let serial =
+                left.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c));
             let length = left[serial.len()..].chars().count();
             (1..=3).contains(&length)
-                && serial.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !is_han(c) || "。；：，".contains(c))
+                && serial
+                    .chars()
+                    .next_back()
+                    .is_none_or(|c| !c.is_alphanumeric() && !is_han(c) || "。；：，".contains(c))
         }
         _ => false,
     }
@@ -125,7 +129,8 @@ fn continues(text: &str, block: &Block, mark: Mark, next: &Block) -> bool {
     if mark.kind == 0 && following.starts_with('“') {
         return true;
     }
-    let cut = block.text.of(text).chars().next_back().is_some_and(|c| is_han(c) || c.is_ascii_digit() || "，、".contains(c));
+    let cut =
+        block.text.of(text).chars().next_back().is_some_and(|c| is_han(c) || c.is_ascii_digit() || "，、".contains(c));
     cut && unpaired(text, next).first().is_some_and(|m| !m.opens && m.kind == mark.kind)
 }
 
@@ -146,7 +151,9 @@ fn draft(rule: RuleId, mark: Mark, block: &Block, view: &View) -> Draft {
 
 /// Where a clause ends, at most [`REACH`] characters on.
 fn clause_end(rest: &str, kind: usize) -> usize {
-    let stop = |c: char| if kind == 0 { "。！？；”".contains(c) } else { "，。！？；：、“”《》（）".contains(c) };
+    let stop = |c: char| {
+        if kind == 0 { "。！？；”".contains(c) } else { "，。！？；：、“”《》（）".contains(c) }
+    };
     rest.char_indices().take(REACH).find(|(_, c)| stop(*c)).map_or_else(
         || rest.char_indices().nth(REACH).map_or(rest.len(), |(i, _)| i),
         |(i, c)| if kind == 0 && "。！？".contains(c) { i + c.len_utf8() } else { i },
@@ -157,8 +164,5 @@ fn clause_end(rest: &str, kind: usize) -> usize {
 fn clause_start(head: &str) -> usize {
     let stops = "，。！？；：、“”《》（）";
     let found = head.char_indices().rev().take(REACH).find(|(_, c)| stops.contains(*c));
-    found.map_or_else(
-        || head.char_indices().rev().nth(REACH - 1).map_or(0, |(i, _)| i),
-        |(i, c)| i + c.len_utf8(),
-    )
+    found.map_or_else(|| head.char_indices().rev().nth(REACH - 1).map_or(0, |(i, _)| i), |(i, c)| i + c.len_utf8())
 }

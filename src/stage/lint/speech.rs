@@ -20,7 +20,8 @@ const SPEAKER: usize = 40;
 /// Words in which the speaker speaks of himself or of those he speaks to; a report has them in speech only.
 const OWN_VOICE: &[&str] = &["我", "咱", "你", "俺"];
 /// Words that hold one of those and are no voice.
-const NO_VOICE: &[&str] = &["我国", "我省", "我市", "我区", "我县", "我军", "我党", "我方", "自我", "忘我", "我州", "我旗"];
+const NO_VOICE: &[&str] =
+    &["我国", "我省", "我市", "我区", "我县", "我军", "我党", "我方", "自我", "忘我", "我州", "我旗"];
 
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let Some(rule) = cx.rules.id("LNT020") else { return };
@@ -93,7 +94,10 @@ fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<
     }
     let end = end + mark.len_utf8();
     let speaker = text.get(end..verb)?;
-    if speaker.contains(['，', '：', '、', '；', '“', '”', ',', ':']) || speaker.chars().count() < 2 || has_voice(speaker) {
+    if speaker.contains(['，', '：', '、', '；', '“', '”', ',', ':'])
+        || speaker.chars().count() < 2
+        || has_voice(speaker)
+    {
         return None;
     }
     let speech = text.get(from..end)?;
