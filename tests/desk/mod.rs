@@ -118,6 +118,7 @@ pub fn pages(id: &str, pages: &[Page]) -> Source {
         let file = SourceFile {
             name: (*name).to_owned(),
             page: Some(format!("{:02}", n + 1)),
+            witnesses: Vec::new(),
             span: SourceSpan::new(start, source.text.len()),
             sha256: String::new(),
             encoding,
