@@ -132,6 +132,13 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|p| p.concat())
 }
 
+/// The same between words of Han, as they stand in a newspaper.
+fn sentence() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(&["春耕", "造林", "他说", "今年", "群众", "第3", "GDP"][..]);
+    prop::collection::vec((words, prop::sample::select(PIECES)), 1..12)
+        .prop_map(|p| p.iter().flat_map(|(word, piece)| [*word, *piece]).collect::<String>())
+}
+
 fn clean(text: &str) -> (String, usize) {
     let source = Source::from_text("case", "case.md", text);
     let run = clean_with(&source, &RULES, &Decisions::default(), Policy::default(), STAGES);
@@ -143,7 +150,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn its_own_output_needs_no_safe_edit(text in text()) {
+    fn its_own_output_needs_no_safe_edit(text in sentence()) {
         let once = clean(&text).0;
         let (twice, applied) = clean(&once);
         prop_assert_eq!((applied, &twice), (0, &once), "{:?}", text);

@@ -81,22 +81,45 @@ pub(super) fn after(text: &str, at: usize) -> Option<char> {
 /// How far to look past spaces and neutral marks: enough for any sentence, and a bound on the work at each mark.
 const REACH: usize = 64;
 
-/// What stands before a place: spaces, closing quotes and closing brackets are passed over.
+/// Whether a character says nothing of the text around it: spaces, quotes, ASCII marks and brackets, strokes.
+fn is_neutral(c: char) -> bool {
+    is_space(c)
+        || matches!(
+            c,
+            '“' | '”'
+                | '‘'
+                | '’'
+                | '"'
+                | '\''
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '*'
+                | '…'
+                | '—'
+                | ','
+                | ';'
+                | ':'
+                | '?'
+                | '!'
+                | '.'
+        )
+}
+
+/// What stands before a place, neutral characters passed over.
 pub(super) fn side_before(text: &str, at: usize) -> Side {
-    let passed = |c: &char| is_space(*c) || matches!(c, '”' | '’' | '"' | '\'' | ')' | ']' | '*' | '…' | '—');
     let Some(head) = text.get(..at) else { return Side::Edge };
-    match head.chars().rev().take(REACH).find(|c| !passed(c)) {
+    match head.chars().rev().take(REACH).find(|c| !is_neutral(*c)) {
         None | Some('\n' | '\r') => Side::Edge,
         Some(c) => Side::of(c),
     }
 }
 
-/// What stands after a place: spaces, opening quotes and opening brackets are passed over.
+/// What stands after a place, neutral characters passed over.
 pub(super) fn side_after(text: &str, at: usize) -> Side {
-    let passed =
-        |c: &char| is_space(*c) || matches!(c, '“' | '‘' | '”' | '’' | '"' | '\'' | '(' | '[' | '*' | '…' | '—');
     let Some(tail) = text.get(at..) else { return Side::Edge };
-    match tail.chars().take(REACH).find(|c| !passed(c)) {
+    match tail.chars().take(REACH).find(|c| !is_neutral(*c)) {
         None | Some('\n' | '\r') => Side::Edge,
         Some(c) => Side::of(c),
     }

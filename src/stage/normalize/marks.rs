@@ -49,14 +49,26 @@ impl Scan<'_> {
 
     /// `。。` and `。。。`
     fn full_stop(&mut self, at: usize) -> usize {
-        let run = self.text.get(at..).unwrap_or("").chars().take_while(|c| *c == '。').count();
-        let end = at + run * '。'.len_utf8();
-        match run {
-            1 => {}
-            2 => self.safe(Rule::Doubled, at, at + '。'.len_utf8(), ""),
-            _ => self.safe(Rule::Ellipsis, at, end, "……"),
+        let one = '。'.len_utf8();
+        let (mut stops, mut end, mut next) = (1, at + one, at + one);
+        while let Some(c) = after(self.text, next).filter(|c| *c == '。' || is_space(*c)) {
+            next += c.len_utf8();
+            if c == '。' {
+                stops += 1;
+                end = next;
+            }
         }
-        end
+        match stops {
+            1 => at + one,
+            2 => {
+                self.safe(Rule::Doubled, at, at + one, "");
+                at + one
+            }
+            _ => {
+                self.safe(Rule::Ellipsis, at, end, "……");
+                end
+            }
+        }
     }
 
     /// Whether a mark that stands, or will stand, as `form` gives way to the mark that follows it: the same again, or a
@@ -65,6 +77,9 @@ impl Scan<'_> {
         if !matches!(form, "，" | "；" | "、") {
             return false;
         }
+        // The spaces between two marks go.
+        let tail = self.text.get(end..).unwrap_or("");
+        let end = end + (tail.len() - tail.trim_start_matches(is_space).len());
         let Some(next) = after(self.text, end) else { return false };
         let half = |c: char| match c {
             ',' => "，",
@@ -173,7 +188,7 @@ impl Scan<'_> {
         if number == 0 || !rest.get(number..).is_some_and(|r| r.starts_with('号')) {
             return false;
         }
-        if !self.text.get(at..at + open).is_some_and(|o| o == "〔") {
+        if self.text.get(at..at + open).is_none_or(|o| o != "〔") {
             self.safe(Rule::DocumentNumber, at, at + open, "〔");
         }
         let end = at + open + year;
@@ -284,7 +299,8 @@ impl Scan<'_> {
         }
         let opens = mark == Some(b'<');
         let inner = if opens { after(self.text, at + 2) } else { before(self.text, at) };
-        if inner.is_some_and(|c| is_han(c) || matches!(c, '”' | '“')) {
+        let quote = |c| matches!(c, '”' | '“' | '‘' | '’' | '"' | '\'');
+        if inner.is_some_and(|c| is_han(c) || quote(c) && self.line().is_chinese()) {
             self.safe(Rule::TitleMark, at, at + 2, if opens { "《" } else { "》" });
         }
         at + 2

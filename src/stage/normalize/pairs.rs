@@ -77,7 +77,7 @@ fn brackets(text: &str, line: LineFacts) -> Vec<(usize, bool)> {
                     out.extend((first == '(').then_some((start, wide)));
                     out.extend((c == ')').then_some((at, wide)));
                 }
-                None if c == ')' => out.push((at, speaks(before(text, at)) || chinese_after(text, at + 1))),
+                None if c == ')' => out.push((at, chinese_before(text, at) || chinese_after(text, at + 1))),
                 None => {}
             },
             _ if is_han(c) || is_chinese_mark(c) => last_han = Some(at),
@@ -85,7 +85,7 @@ fn brackets(text: &str, line: LineFacts) -> Vec<(usize, bool)> {
         }
     }
     let lost = open.into_iter().filter(|o| o.1 == '(');
-    out.extend(lost.map(|(at, _)| (at, speaks(before(text, at)) || speaks(after(text, at + 1)))));
+    out.extend(lost.map(|(at, _)| (at, chinese_before(text, at) || chinese_after(text, at + 1))));
     out
 }
 

@@ -21,7 +21,7 @@ impl Scan<'_> {
                 }
             }
             (None, Some(right)) => {
-                if unusual || is_han(right) || is_opening(right) {
+                if unusual || !self.is_markdown(end, right) {
                     self.safe(Rule::Indent, at, end, "");
                 }
             }
@@ -50,10 +50,18 @@ impl Scan<'_> {
         }
     }
 
+    /// Whether an indent may mean something in Markdown: before a list, a quotation, a table, Latin text.
+    fn is_markdown(&self, at: usize, first: char) -> bool {
+        let dash = self.text.get(at..).is_some_and(|t| t.starts_with("--"));
+        !dash
+            && (first.is_ascii_alphanumeric()
+                || matches!(first, '-' | '*' | '+' | '|' | '>' | '#' | '`' | '=' | '_' | '~'))
+    }
+
     /// Whether the mark before a space takes no space after it.
     fn sticks_after(&mut self, at: usize, left: char, right: char) -> bool {
         match left {
-            '，' | '、' | '；' | '：' | '。' | '（' | '《' | '“' | '‘' | '〈' | '【' | '〔' => {
+            '，' | '、' | '；' | '：' | '。' | '（' | '《' | '“' | '‘' | '〈' | '【' | '〔' | '「' | '『' | '〝' => {
                 left != '“' && left != '‘' || self.line().is_chinese()
             }
             // In a headline a space may part two sentences.
@@ -82,11 +90,14 @@ impl Scan<'_> {
     /// Whether the mark after a space takes no space before it.
     fn sticks_before(&mut self, end: usize, right: char) -> bool {
         match right {
-            '，' | '、' | '；' | '：' | '。' | '！' | '？' | '）' | '》' | '〉' | '】' | '〕' => true,
+            '，' | '、' | '；' | '：' | '。' | '！' | '？' | '）' | '》' | '〉' | '】' | '〕' | '」' | '』' | '〞'
+            | '〟' => true,
             '”' | '’' => self.line().is_chinese(),
             ',' | ';' | ':' | '!' | '?' => self.is_wide(end, right as u8),
             ')' => self.pairs().bracket_is_wide(end),
-            '"' | '\'' => self.pairs().quote(end).is_some_and(|q| q.sure && q.chinese && matches!(q.form, "”" | "’")),
+            '"' | '\'' | '＂' | '＇' => {
+                self.pairs().quote(end).is_some_and(|q| q.sure && q.chinese && matches!(q.form, "”" | "’"))
+            }
             _ => false,
         }
     }
@@ -169,10 +180,6 @@ fn is_alone(text: &str, at: usize, back: bool) -> bool {
     let Some(c) = beside.filter(|c| is_han(*c)) else { return false };
     let far = if back { before(text, at - c.len_utf8()) } else { after(text, at + c.len_utf8()) };
     far.is_none_or(|c| !is_han(c))
-}
-
-fn is_opening(c: char) -> bool {
-    matches!(c, '“' | '‘' | '（' | '《' | '〈' | '【' | '〔' | '「' | '『' | '□' | '■' | '…' | '—')
 }
 
 /// Whether a text ends in the number of a chapter or an article: `第一章`, `第8条`.

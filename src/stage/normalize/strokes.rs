@@ -10,6 +10,9 @@ use crate::text::is_han;
 /// Ellipses of one paragraph that stand for a whole paragraph left out: twelve dots (GB/T 15834-2011 4.11).
 const WHOLE_PARAGRAPH: usize = 4;
 
+/// Strokes of a dash at most; a longer row is a rule across the page.
+const LONGEST_DASH: usize = 4;
+
 impl Scan<'_> {
     /// The length in bytes of the run of `mark` at `at`, and the number of marks.
     fn run_of(&self, at: usize, mark: char) -> (usize, usize) {
@@ -35,41 +38,28 @@ impl Scan<'_> {
         fits(left) && fits(right) && (left, right) != (Side::Edge, Side::Edge)
     }
 
-    /// `--`
-    pub fn hyphens(&mut self, at: usize) -> usize {
-        let (long, count) = self.run_of(at, '-');
-        let end = at + long;
-        if (2..=4).contains(&count) && self.is_dash(at, end) {
-            self.safe(Rule::Dash, at, end, "——");
-        }
-        end
-    }
-
-    /// `― ─ ━ ⸺` and `—` too often.
-    pub fn dash(&mut self, at: usize, mark: char) -> usize {
-        let stroke = |c: &char| matches!(c, '—' | '―' | '─' | '━' | '⸺' | '⸻');
+    /// `-- ― ─ ━ ⸺ －－`, and `—` too often: a row of strokes of any kind is one dash.
+    pub fn strokes(&mut self, at: usize) -> usize {
+        let stroke = |c: &char| matches!(c, '-' | '－' | '—' | '―' | '─' | '━' | '⸺' | '⸻');
         let run = self.text.get(at..).unwrap_or("").chars().take_while(stroke);
-        let (count, long) = run.fold((0, 0), |(n, len), c| (n + 1, len + c.len_utf8()));
-        let end = at + long;
+        let (count, end) = run.fold((0, at), |(n, end), c| (n + 1, end + c.len_utf8()));
         let written = self.text.get(at..end).unwrap_or("");
-        let whole = matches!(mark, '⸺' | '⸻') || count >= 2;
-        if whole && count <= 4 && written != "——" && self.is_dash(at, end) {
+        let whole = count >= 2 || written.starts_with(['⸺', '⸻']);
+        if whole && count <= LONGEST_DASH && written != "——" && self.is_dash(at, end) {
             self.safe(Rule::Dash, at, end, "——");
         }
-        end
+        end.max(at + 1)
     }
 
-    /// `－ ‐ ‑`
+    /// `－ ‐ ‑` between figures or letters.
     pub fn full_hyphen(&mut self, at: usize, mark: char) -> usize {
-        let (long, count) = self.run_of(at, mark);
-        let end = at + long;
-        let joint = |c: Option<char>| c.is_some_and(|c| is_digit(c) || c.is_ascii_alphabetic() || is_full_letter(c));
-        if count == 1 && joint(before(self.text, at)) && joint(after(self.text, end)) {
+        let end = at + mark.len_utf8();
+        let joint = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        if joint(before(self.text, at)) && joint(after(self.text, end)) {
             self.safe(Rule::FullWidthSign, at, end, "-");
-        } else if count >= 2 && mark == '－' && self.is_dash(at, end) {
-            self.safe(Rule::Dash, at, end, "——");
+            return end;
         }
-        end
+        if mark == '－' { self.strokes(at) } else { end }
     }
 
     /// `＋ ＝ ／` between figures or letters.
@@ -117,8 +107,4 @@ impl Scan<'_> {
         }
         end
     }
-}
-
-fn is_full_letter(c: char) -> bool {
-    matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
 }
