@@ -86,8 +86,10 @@ impl Desk<'_> {
             return (String::new(), place.line, place.column);
         };
         let first = self.ruler.place(file.span.start).line;
-        let page = file.page.as_ref().map(|p| self.s.page.replace("{name}", p).replace("{n}", p));
-        let name = page.unwrap_or_else(|| file.name.clone());
+        // A page that is a plain number reads as one; any other name is the file's.
+        let number = file.page.as_deref().map(|p| p.trim_start_matches('0'));
+        let number = number.filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+        let name = number.map_or_else(|| file.name.clone(), |p| self.s.page.replace("{name}", p));
         (format!("{name} "), (place.line + 1).saturating_sub(first), place.column)
     }
 
@@ -234,9 +236,14 @@ fn chip(html: &mut String, name: &str, value: &str, label: &str, n: usize) {
     push(html, &[&n.to_string(), "</b></label>"]);
 }
 
+/// Cards from which on the browser is asked to lay out only those in sight.
+const MANY: usize = 80;
+
 fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let s = desk.s;
-    writeln!(out, "<main>\n<section id=to-decide aria-labelledby=h-decide>\n<h2 id=h-decide>{}</h2>", s.to_decide)?;
+    let class = if desk.plan.calls() > MANY { " class=many-cards" } else { "" };
+    write!(out, "<main>\n<section id=to-decide{class} aria-labelledby=h-decide>\n")?;
+    writeln!(out, "<h2 id=h-decide>{}</h2>", s.to_decide)?;
     if desk.plan.sections.is_empty() {
         writeln!(out, "<p class=note>{}</p>", s.nothing_open)?;
     } else {
