@@ -61,6 +61,15 @@ impl Tally {
     }
 }
 
+/// An issue that was cleaned.
+#[derive(Debug)]
+pub struct Done {
+    /// What was counted.
+    pub tally: Tally,
+    /// What did not stop the work but should be seen to.
+    pub warnings: Vec<Error>,
+}
+
 /// What became of a batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Totals {
@@ -80,7 +89,7 @@ pub fn run(
     issues: &[Issue],
     config: &Config,
     lang: Lang,
-    mut tell: impl FnMut(&Issue, std::result::Result<&Tally, &Error>),
+    mut tell: impl FnMut(&Issue, std::result::Result<&Done, &Error>),
 ) -> Result<Totals> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(config.jobs.min(issues.len()).max(1))
@@ -107,9 +116,9 @@ pub fn run(
                     && let Some(outcome) = waiting.remove(i)
                 {
                     match &outcome {
-                        Ok(tally) => {
+                        Ok(done) => {
                             totals.done += 1;
-                            totals.tally.add(tally);
+                            totals.tally.add(&done.tally);
                         }
                         Err(_) => totals.failed += 1,
                     }
@@ -136,19 +145,20 @@ pub fn run_bytes(file: &str, bytes: &[u8], config: &Config, lang: Lang) -> Resul
     })
 }
 
-fn guarded(issue: &Issue, config: &Config, lang: Lang) -> Result<Tally> {
+fn guarded(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     guard(&issue.path, || one(issue, config, lang))
 }
 
-fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Tally> {
+fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     let target = config.output.value.join(&issue.id);
     if within(&target, &issue.path) {
         return Err(say::output_in_issue(&issue.path, &target));
     }
     let source = reader::read(issue, &config.read)?;
-    let run = clean(&source, config, &decisions(issue)?);
+    let (decisions, warnings) = decisions(issue)?;
+    let run = clean(&source, config, &decisions);
     kanwu::emit::write_issue(&run, &config.rules, lang, &target)?;
-    Ok(Tally::of(&run, config.fail_on))
+    Ok(Done { tally: Tally::of(&run, config.fail_on), warnings })
 }
 
 fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Run<'s> {
@@ -156,11 +166,11 @@ fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Run<
 }
 
 /// The verdicts that lie beside an issue; none where there is no log.
-fn decisions(issue: &Issue) -> Result<Decisions> {
+fn decisions(issue: &Issue) -> Result<(Decisions, Vec<Error>)> {
     let path = reader::decisions_path(issue);
     match std::fs::read_to_string(&path) {
-        Ok(_text) => Ok(Decisions::default()),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Decisions::default()),
+        Ok(text) => Decisions::parse(&text, &path.to_string_lossy()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Default::default()),
         Err(e) => Err(say::cannot_read_decisions(&path, &e)),
     }
 }

@@ -59,6 +59,22 @@ impl Error {
     }
 }
 
+/// What the system says of a file, in Chinese where it is something common.
+pub fn reason_zh(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let zh = match error.kind() {
+        ErrorKind::NotFound => "没有这个文件或文件夹",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::NotADirectory => "上级不是文件夹",
+        ErrorKind::IsADirectory => "这是文件夹，不是文件",
+        ErrorKind::StorageFull => "磁盘已满",
+        ErrorKind::ReadOnlyFilesystem => "磁盘只读",
+        ErrorKind::InvalidData => "不是 UTF-8 文本",
+        _ => return error.to_string(),
+    };
+    zh.to_owned()
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

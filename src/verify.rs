@@ -8,7 +8,7 @@ mod replay;
 mod words;
 
 use crate::emit::contract::{CleanIssue, FindingLine};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, reason_zh};
 use crate::rule::Text;
 use std::fs;
 use std::path::Path;
@@ -85,6 +85,7 @@ fn read_text(path: &Path) -> Result<String> {
     let bytes = fs::read(path).map_err(|e| {
         Error::new(ErrorKind::Input, format!("{}: {e}", path.display()))
             .hint("name the output folder of one issue, as `kanwu clean` wrote it")
+            .chinese(format!("{}：{}", path.display(), reason_zh(&e)), "要指明一期的输出文件夹，如 output/2019-10-23")
     })?;
     // A damaged byte shows up as a difference, with its place, like any other.
     Ok(String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
@@ -99,5 +100,6 @@ fn parse<'t, T: serde::Deserialize<'t>>(path: &Path, line: usize, text: &'t str)
         let place = format!("{}:{}:{}", path.display(), line + e.line().saturating_sub(1), e.column());
         Error::new(ErrorKind::Input, format!("{place}: {e}"))
             .hint("the file was changed after it was written, or by another version: run `kanwu clean` again")
+            .chinese(format!("{place}：{e}"), "这个文件写出后被改过，或出自另一版本的程序；请重新运行 kanwu clean")
     })
 }

@@ -366,11 +366,11 @@ fn a_bad_rule_file_is_refused_with_its_path_and_line() {
 }
 
 const DESK_RULE: &str = r#"
-code = "TYP901"
+code = "LNT901"
 name = "county-town"
-category = "typo"
+category = "style"
 applicability = "suggested"
-kind = "confusion"
+kind = "wording"
 wrong = "县成"
 right = ["县城"]
 message = { zh = "「县成」疑为「县城」", en = "“县成” is probably “县城”" }
@@ -380,25 +380,25 @@ why = { zh = "县城是地名。", en = "It is a place." }
 #[test]
 fn a_rule_of_the_desk_is_laid_over_the_built_in_ones() {
     let desk = Desk::new();
-    desk.put("desk/typos/TYP901-county-town.toml", DESK_RULE).put("input/a.md", "县成的新桥昨日通车。\n");
+    desk.put("desk/lint/LNT901-county-town.toml", DESK_RULE).put("input/a.md", "县成的新桥昨日通车。\n");
     desk.run(&["clean", "--rules", "desk", "--fail-on", "suggested"]).is(1, &[]);
-    assert!(desk.read("output/a/findings.jsonl").contains("TYP901"));
+    assert!(desk.read("output/a/findings.jsonl").contains("LNT901"));
     desk.put("input/kanwu.toml", "rules-dirs = [\"../desk\"]\n[rules]\ncounty-town = \"flag\"\n");
     desk.run(&["clean", "--fail-on", "flag"]).is(1, &[]);
     desk.run(&["clean", "--fail-on", "suggested"]).is(0, &[]);
-    desk.put("input/kanwu.toml", "rules-dirs = [\"../desk\"]\n[rules]\nTYP901 = false\n");
+    desk.put("input/kanwu.toml", "rules-dirs = [\"../desk\"]\n[rules]\nLNT901 = false\n");
     desk.run(&["clean", "--fail-on", "flag"]).is(0, &[]);
-    let explained = desk.run(&["explain", "typ901", "--rules", "desk"]);
+    let explained = desk.run(&["explain", "lnt901", "--rules", "desk"]);
     assert!(explained.is(0, &[]).out.contains("wrong = \"县成\""), "{}", explained.out);
 }
 
 #[test]
 fn a_bad_regular_expression_is_refused_with_the_file() {
     let desk = Desk::new();
-    let bad = DESK_RULE.replace("\"confusion\"", "\"pattern\"").replace("right = [\"县城\"]", "");
+    let bad = DESK_RULE.replace("\"wording\"", "\"pattern\"").replace("right = [\"县城\"]", "");
     let bad = bad.replace("wrong = \"县成\"", "pattern = \"县(成\"");
-    desk.put("input/a.md", GOOD).put("desk/typos/TYP901-county-town.toml", bad);
-    desk.run(&["clean", "--rules", "desk"]).is(2, &["TYP901-county-town.toml", "县(成"]);
+    desk.put("input/a.md", GOOD).put("desk/lint/LNT901-county-town.toml", bad);
+    desk.run(&["clean", "--rules", "desk"]).is(2, &["LNT901-county-town.toml:7:1: ", "unclosed group"]);
 }
 
 #[test]

@@ -314,7 +314,7 @@ fn without_permission_the_path_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tray(&[("t/a.md", b"a")]);
     let t = dir.path().join("t");
-    fs::set_permissions(t.join("a.md"), fs::Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(t.join("a.md"), fs::Permissions::from_mode(0o000)).expect("set");
     // The administrator may read everything: nothing to see then.
     if fs::read(t.join("a.md")).is_err() {
         let error = read(&issue(t.join("a.md")), &ReadOptions::default()).expect_err("refused");

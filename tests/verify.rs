@@ -6,6 +6,7 @@ use desk::{pages, run, stages, write_input};
 use kanwu::document::Applied;
 use kanwu::emit::{diff, write_issue};
 use kanwu::pipeline::{Policy, Run, clean};
+use kanwu::reader::{Issue, ReadOptions};
 use kanwu::review::Decisions;
 use kanwu::rule::{Lang, RuleSet};
 use kanwu::source::{Origin, Source};
@@ -106,6 +107,67 @@ fn a_folder_of_pages_in_several_encodings_is_proved() {
         fs::write(&path, &bytes).unwrap();
     }
     assert!(!refused(&written));
+}
+
+/// Reads files with the program's own reader, cleans them with the built-in rules and proves the output.
+fn read_and_prove(files: &[(&str, Vec<u8>)]) {
+    let tray = tempfile::tempdir().unwrap();
+    let folder = tray.path().join("2019-10-24");
+    fs::create_dir(&folder).unwrap();
+    for (name, bytes) in files {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    let path = if files.len() == 1 { folder.join(files[0].0) } else { folder };
+    let issue = Issue { id: "2019-10-24".to_owned(), path };
+    let source = kanwu::reader::read(&issue, &ReadOptions::default()).unwrap_or_else(|e| panic!("{e}"));
+    let rules = RuleSet::built_in().unwrap_or_else(|e| panic!("{e}"));
+    let run = clean(&source, &rules, &Decisions::default(), Policy::default());
+    let dir = tray.path().join("output").join("2019-10-24");
+    write_issue(&run, &rules, Lang::Zh, &dir).unwrap_or_else(|e| panic!("{e}"));
+    for input in [Some(issue.path.as_path()), None] {
+        let proof = verify(&dir, input).unwrap_or_else(|e| panic!("{e}"));
+        assert!(proof.holds(), "{:?}: {:#?}", files[0].0, failures(&proof));
+    }
+    for file in &source.files {
+        let path = if issue.path.is_dir() { issue.path.join(&file.name) } else { issue.path.clone() };
+        let bytes = fs::read(&path).unwrap();
+        for at in [0, bytes.len() / 2, bytes.len() - 1] {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            fs::write(&path, &changed).unwrap();
+            assert!(verify(&dir, Some(&issue.path)).map_or(true, |p| !p.holds()), "{}: byte {at}", file.name);
+        }
+        fs::write(&path, bytes).unwrap();
+    }
+}
+
+#[test]
+fn what_the_reader_reads_is_proved_whatever_its_bytes_are() {
+    let encode = |name: &str, text: &str| {
+        encoding_rs::Encoding::for_label(name.as_bytes()).expect("an encoding").encode(text).0.into_owned()
+    };
+    let traditional =
+        "# 臺灣新聞\n\n本報訊,總統府今天宣布,將於下個月舉行記者會。\n\n與會人士指出,這是歷史性的一刻。\n".repeat(4);
+    let gb = encode("gb18030", SEED);
+    let big5 = encode("Big5", &traditional);
+    let broken = [desk::ISSUE.as_bytes(), &[0xE4, 0xBD, b'\n', 0xFF], desk::ISSUE.as_bytes()].concat();
+    let marked = [&[0xEF, 0xBB, 0xBF], desk::ISSUE.as_bytes()].concat();
+    let wide: Vec<u8> = [0xFEFF].into_iter().chain(desk::ISSUE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let mixed =
+        [SEED.as_bytes(), &encode("gb18030", "突泉县的干部群众说,今年的收成很好。\n"), SEED.as_bytes()].concat();
+    let all = [
+        ("01.txt", gb),
+        ("02.txt", big5),
+        ("03.md", broken),
+        ("04.md", marked),
+        ("05.txt", wide),
+        ("06.md", mixed),
+        ("07.md", desk::ISSUE.replace('\n', "\r\n").into_bytes()),
+    ];
+    for file in &all {
+        read_and_prove(std::slice::from_ref(file));
+    }
+    read_and_prove(&all);
 }
 
 #[test]

@@ -111,8 +111,11 @@ fn batch_of(paths: &[PathBuf], each_is_issue: bool, quiet: bool, config: &Config
 fn told(issues: &[Issue], quiet: bool, config: &Config, speak: Speak) -> Result<Totals> {
     let bar = (speak.terminal && !quiet && issues.len() >= LONG_BATCH).then(|| bar(issues.len()));
     let totals = batch::run(issues, config, speak.report_lang, |issue, outcome| {
-        if let Err(error) = outcome {
-            let block = say::error_block(error, speak.lang);
+        let blocks: Vec<String> = match outcome {
+            Ok(done) => done.warnings.iter().map(|w| say::warning_block(w, speak.lang)).collect(),
+            Err(error) => vec![say::error_block(error, speak.lang)],
+        };
+        for block in blocks {
             match &bar {
                 Some(bar) => bar.suspend(|| eprintln!("{block}")),
                 None => eprintln!("{block}"),
@@ -124,7 +127,7 @@ fn told(issues: &[Issue], quiet: bool, config: &Config, speak: Speak) -> Result<
                 bar.inc(1);
             }
             (None, _) if quiet => {}
-            (None, Ok(tally)) => println!("{}", say::issue_done(&issue.id, tally, speak.lang)),
+            (None, Ok(done)) => println!("{}", say::issue_done(&issue.id, &done.tally, speak.lang)),
             (None, Err(_)) => println!("{}", say::issue_failed(&issue.id, speak.lang)),
         }
     })?;

@@ -1,6 +1,7 @@
 //! `kanwu explain`: one rule in full, as an editor asks for it and as its file says it.
 
 use super::rules::applicability;
+use super::titles::titles;
 use super::{print, say};
 use crate::config::{self, AskedRules};
 use kanwu::error::Result;
@@ -31,10 +32,11 @@ pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8> {
 }
 
 fn page(rule: &Rule, on: bool, lang: Lang) -> String {
-    let t = say::titles(lang);
-    let mut out = format!("{} {}（{}）\n", rule.code, rule.name, if on { t.on } else { t.off });
+    let t = titles(lang);
+    let mut out = format!("{} {} · {}\n", rule.code, rule.name, if on { t.on } else { t.off });
+    let colon = if lang == Lang::Zh { "：" } else { ": " };
     let mut row = |title: &str, text: &str| {
-        let _ = writeln!(out, "{title}: {}", text.trim());
+        let _ = writeln!(out, "{title}{colon}{}", text.trim());
     };
     row(t.message, rule.message.raw(lang));
     row(t.why, rule.why.raw(lang));

@@ -8,6 +8,7 @@ mod rules_md;
 pub mod say;
 mod schema;
 mod shell;
+mod titles;
 mod verify;
 
 use clap::{FromArgMatches, Parser, Subcommand, ValueEnum};

@@ -1,6 +1,7 @@
 //! `kanwu rules`: what is looked for, and what of it is switched on.
 
-use super::{print, rules_md, say};
+use super::titles::titles;
+use super::{print, rules_md};
 use crate::config::{self, AskedRules};
 use kanwu::error::Result;
 use kanwu::finding::Applicability;
@@ -41,11 +42,11 @@ pub fn applicability(most: Applicability) -> &'static str {
 }
 
 fn as_lines(rules: &RuleSet, lang: Lang) -> String {
-    let titles = say::titles(lang);
+    let words = titles(lang);
     let longest = rules.iter().map(|(_, r)| r.name.len()).max().unwrap_or(0);
     let mut out = String::new();
     for (id, rule) in rules.iter() {
-        let on = if rules.is_on(id) { titles.on } else { titles.off };
+        let on = if rules.is_on(id) { words.on } else { words.off };
         let Rule { code, name, stage, category, .. } = rule;
         let most = applicability(rule.applicability);
         out += &format!("{code}  {name:longest$}  {stage:10}  {:11}  {most:9}  {on}\n", category.name());

@@ -3,7 +3,7 @@
 use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};
 use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
-use kanwu::error::{Error, ErrorKind};
+use kanwu::error::{Error, ErrorKind, reason_zh};
 use kanwu::rule::{Lang, Text};
 use kanwu::verify::Proof;
 use std::io;
@@ -28,10 +28,27 @@ pub fn error(error: &Error, lang: Lang) {
 
 /// An error as it is printed.
 pub fn error_block(error: &Error, lang: Lang) -> String {
+    let title = match lang {
+        Lang::Zh => "错误：",
+        Lang::En => "error: ",
+    };
+    block(title, error, lang)
+}
+
+/// Something that did not stop the work, as it is printed.
+pub fn warning_block(warning: &Error, lang: Lang) -> String {
+    let title = match lang {
+        Lang::Zh => "注意：",
+        Lang::En => "warning: ",
+    };
+    block(title, warning, lang)
+}
+
+fn block(wrong: &str, error: &Error, lang: Lang) -> String {
     let (message, hint) = error.text(lang);
-    let (wrong, todo) = match lang {
-        Lang::Zh => ("错误：", "办法："),
-        Lang::En => ("error: ", "  hint: "),
+    let todo = match lang {
+        Lang::Zh => "办法：",
+        Lang::En => "  hint: ",
     };
     match hint {
         "" => format!("{wrong}{message}"),
@@ -151,7 +168,7 @@ pub fn cannot_read_config(path: &Path, why: &io::Error) -> Error {
     make(
         ErrorKind::Config,
         both(
-            format!("读不了配置文件 {}：{}", path.display(), reason(why).zh),
+            format!("读不了配置文件 {}：{}", path.display(), reason_zh(why)),
             format!("{}: cannot read the configuration: {why}", path.display()),
         ),
         both(
@@ -232,7 +249,7 @@ pub fn cannot_read_rules(place: &str, path: &Path, why: &io::Error) -> Error {
     make(
         ErrorKind::Config,
         both(
-            format!("{place}读不了 {}：{}", path.display(), reason(why).zh),
+            format!("{place}读不了 {}：{}", path.display(), reason_zh(why)),
             format!("{place}cannot read {}: {why}", path.display()),
         ),
         both(
@@ -303,7 +320,7 @@ pub fn output_in_issue(issue: &Path, target: &Path) -> Error {
 pub fn cannot_read_stdin(why: &io::Error) -> Error {
     make(
         ErrorKind::Input,
-        both(format!("读不了标准输入：{}", reason(why).zh), format!("cannot read standard input: {why}")),
+        both(format!("读不了标准输入：{}", reason_zh(why)), format!("cannot read standard input: {why}")),
         none(),
     )
 }
@@ -312,7 +329,7 @@ pub fn cannot_read_stdin(why: &io::Error) -> Error {
 pub fn cannot_print(why: &io::Error) -> Error {
     make(
         ErrorKind::Input,
-        both(format!("写不了标准输出：{}", reason(why).zh), format!("cannot write to standard output: {why}")),
+        both(format!("写不了标准输出：{}", reason_zh(why)), format!("cannot write to standard output: {why}")),
         none(),
     )
 }
@@ -322,7 +339,7 @@ pub fn cannot_read_decisions(path: &Path, why: &io::Error) -> Error {
     make(
         ErrorKind::Input,
         both(
-            format!("读不了审读记录 {}：{}", path.display(), reason(why).zh),
+            format!("读不了审读记录 {}：{}", path.display(), reason_zh(why)),
             format!("{}: cannot read the decisions: {why}", path.display()),
         ),
         both(
@@ -345,20 +362,6 @@ pub fn fault(issue: &Path, what: &str) -> Error {
             "this is a bug in kanwu, not in the issue; please report this line with the issue",
         ),
     )
-}
-
-/// What the system says, in Chinese where it is something common.
-fn reason(why: &io::Error) -> Text {
-    let zh = match why.kind() {
-        io::ErrorKind::NotFound => "没有这个文件或文件夹",
-        io::ErrorKind::PermissionDenied => "没有权限",
-        io::ErrorKind::NotADirectory => "不是文件夹",
-        io::ErrorKind::IsADirectory => "是文件夹，不是文件",
-        io::ErrorKind::StorageFull => "磁盘已满",
-        io::ErrorKind::InvalidData => "不是 UTF-8 文本",
-        _ => return both(why.to_string(), why.to_string()),
-    };
-    both(zh, why.to_string())
 }
 
 // ── what was done ──
@@ -477,70 +480,4 @@ pub fn proof(dir: &Path, input: Option<&Path>, proof: &Proof, lang: Lang) -> Str
 
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-/// Titles of what `kanwu explain` prints.
-pub struct Titles {
-    /// What the editor reads.
-    pub message: &'static str,
-    /// Why.
-    pub why: &'static str,
-    /// The clause of the standard.
-    pub clause: &'static str,
-    /// Facts of the rule in one line.
-    pub stage: &'static str,
-    /// Category.
-    pub category: &'static str,
-    /// Applicability.
-    pub most: &'static str,
-    /// Evidence.
-    pub evidence: &'static str,
-    /// A wrong text.
-    pub bad: &'static str,
-    /// The right text.
-    pub good: &'static str,
-    /// What is left alone.
-    pub allow: &'static str,
-    /// Where the rule is.
-    pub file: &'static str,
-    /// Whether it runs.
-    pub on: &'static str,
-    /// Whether it rests.
-    pub off: &'static str,
-}
-
-/// The titles in a language.
-pub fn titles(lang: Lang) -> &'static Titles {
-    match lang {
-        Lang::Zh => &Titles {
-            message: "提示",
-            why: "理由",
-            clause: "依据",
-            stage: "阶段",
-            category: "类别",
-            most: "处理",
-            evidence: "佐证",
-            bad: "误",
-            good: "正",
-            allow: "不报",
-            file: "文件",
-            on: "开",
-            off: "关",
-        },
-        Lang::En => &Titles {
-            message: "message",
-            why: "why",
-            clause: "clause",
-            stage: "stage",
-            category: "category",
-            most: "may do",
-            evidence: "evidence",
-            bad: "wrong",
-            good: "right",
-            allow: "left alone",
-            file: "file",
-            on: "on",
-            off: "off",
-        },
-    }
 }

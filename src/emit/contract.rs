@@ -168,6 +168,9 @@ pub struct InputFile {
     /// The page it holds, where the input is a folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// The names of all readings of the page, this one included, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<String>,
     /// SHA-256 of its bytes in lower-case hex.
     pub sha256: String,
     /// WHATWG name of the encoding that most of it is in.

@@ -1,6 +1,6 @@
 //! The output folder of one issue, written whole or not at all.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, reason_zh};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -88,23 +88,38 @@ fn refuse_foreign(target: &Path) -> Result<()> {
         let name = entry.file_name();
         if !FILES.iter().any(|f| *f == name) {
             let place = target.join(name);
-            return Err(Error::new(ErrorKind::Input, format!("{}: not a file that kanwu writes", place.display()))
+            let (place, target) = (place.display(), target.display());
+            return Err(Error::new(ErrorKind::Input, format!("{place}: not a file that kanwu writes"))
                 .hint(format!(
-                    "{} would be replaced as a whole: move the file away, or give another folder with --output",
-                    target.display()
-                )));
+                    "{target} would be replaced as a whole: move the file away, or give another folder with --output"
+                ))
+                .chinese(
+                    format!("{place}：不是本程序写的文件"),
+                    format!("{target} 会整个换掉，请先移走这个文件，或用 --output 另指一个文件夹"),
+                ));
         }
     }
     Ok(())
 }
 
 fn failed(path: &Path, error: &io::Error) -> Error {
-    let hint = match error.kind() {
-        io::ErrorKind::StorageFull => "make room on the disk and run again; the earlier output stands as it was",
-        io::ErrorKind::PermissionDenied => "give the folder write permission, or another folder with --output",
-        io::ErrorKind::ReadOnlyFilesystem => "give another folder with --output",
-        io::ErrorKind::NotADirectory => "a file stands where the output folder should be: move it away",
-        _ => "",
+    let (hint, zh) = match error.kind() {
+        io::ErrorKind::StorageFull => (
+            "make room on the disk and run again; the earlier output stands as it was",
+            "腾出空间再运行一次；先前的输出原样未动",
+        ),
+        io::ErrorKind::PermissionDenied => (
+            "give the folder write permission, or another folder with --output",
+            "开放写入权限，或用 --output 另指一个文件夹",
+        ),
+        io::ErrorKind::ReadOnlyFilesystem => ("give another folder with --output", "用 --output 另指一个文件夹"),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => (
+            "a file stands where the output folder should be: move it away",
+            "输出文件夹的位置上有一个同名文件，请先移走",
+        ),
+        _ => ("", ""),
     };
-    Error::new(ErrorKind::Input, format!("{}: {error}", path.display())).hint(hint)
+    Error::new(ErrorKind::Input, format!("{}: {error}", path.display()))
+        .hint(hint)
+        .chinese(format!("{}：写不了：{}", path.display(), reason_zh(error)), zh)
 }

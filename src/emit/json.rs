@@ -219,6 +219,7 @@ impl<'r> Writer<'r> {
         InputFile {
             file: file.name.clone(),
             page: file.page.clone(),
+            witnesses: file.witnesses.clone(),
             sha256: file.sha256.clone(),
             encoding: file.encoding.to_owned(),
             characters: at.end - at.start,

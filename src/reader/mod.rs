@@ -60,7 +60,11 @@ pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
     let pages = tray::pages(&issue.path, options.base.as_deref())?;
     if pages.is_empty() {
         return Err(Error::new(ErrorKind::Input, format!("{}: no page of text in this folder", issue.path.display()))
-            .hint("a folder is an issue whose pages are .md or .txt files directly in it"));
+            .hint("a folder is an issue whose pages are .md or .txt files directly in it")
+            .chinese(
+                format!("{}：这个文件夹里没有可读的版面文字", issue.path.display()),
+                "一个文件夹是一期，各版的 .md 或 .txt 文件直接放在里面",
+            ));
     }
     for page in pages {
         let path = issue.path.join(&page.name);
@@ -138,11 +142,19 @@ fn no_text(path: &Path, why: &NotText) -> Error {
     let path = path.display();
     match why {
         NotText::Format(name) => Error::new(ErrorKind::Input, format!("{path}: not text but {name}"))
-            .hint("give the text of the page as .md or .txt; a page image may lie beside it in the issue's folder"),
-        NotText::Utf32 => {
-            Error::new(ErrorKind::Input, format!("{path}: UTF-32 is not read")).hint("save the file as UTF-8")
-        }
+            .hint("give the text of the page as .md or .txt; a page image may lie beside it in the issue's folder")
+            .chinese(
+                format!("{path}：不是文本，是 {name}"),
+                "请放识别出来的文字（.md 或 .txt）；版面图像可以放在这一期的文件夹里",
+            ),
+        NotText::Utf32 => Error::new(ErrorKind::Input, format!("{path}: UTF-32 is not read"))
+            .hint("save the file as UTF-8")
+            .chinese(format!("{path}：不支持 UTF-32"), "另存为 UTF-8"),
         NotText::Controls => Error::new(ErrorKind::Input, format!("{path}: not text: too many control characters"))
-            .hint("if it is UTF-16 without a byte-order mark, say --encoding utf-16le or utf-16be"),
+            .hint("if it is UTF-16 without a byte-order mark, say --encoding utf-16le or utf-16be")
+            .chinese(
+                format!("{path}：不是文本，控制字符太多"),
+                "如果是不带字节序标记的 UTF-16，加 --encoding utf-16le 或 utf-16be",
+            ),
     }
 }

@@ -2,7 +2,7 @@
 //! readings of one page is the one to start from.
 
 use super::{Issue, Page, Tray};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, reason_zh};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io;
@@ -123,6 +123,7 @@ fn two_with_one_id(one: &Issue, other: &Issue) -> Error {
     let (a, b) = (one.path.display(), other.path.display());
     Error::new(ErrorKind::Input, format!("two issues are called {}: {a} and {b}", one.id))
         .hint("rename one of them: the id names the issue's folder in the output")
+        .chinese(format!("有两期都叫 {}：{a} 和 {b}", one.id), "给其中一个改名：输出文件夹以它命名")
 }
 
 /// The entries of a folder, in natural order of their names.
@@ -148,7 +149,8 @@ fn kind_of(path: &Path, tray: &Path) -> Result<bool> {
             ErrorKind::Input,
             format!("{}: a link that leads back to its own folder", path.display()),
         )
-        .hint("remove the link"));
+        .hint("remove the link")
+        .chinese(format!("{}：链接又指回它所在的文件夹", path.display()), "删去这个链接"));
     }
     Ok(meta.is_dir())
 }
@@ -234,19 +236,28 @@ fn same_file(a: &Path, b: &Path) -> bool {
 
 /// What to tell a person when the system refuses a path.
 pub(super) fn unreadable(path: &Path, e: &io::Error) -> Error {
-    let (why, hint) = match e.kind() {
-        io::ErrorKind::NotFound if path.is_symlink() => {
-            ("a link to a file that is not there", "remove or repair the link")
+    let (why, hint, zh) = match e.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => (
+            "a link to a file that is not there",
+            "remove or repair the link",
+            ("链接所指的文件不在", "删去或改正这个链接"),
+        ),
+        io::ErrorKind::NotFound => ("not there", "check the path", ("没有这个文件或文件夹", "核对路径")),
+        io::ErrorKind::PermissionDenied => {
+            ("no permission to read it", "give yourself the right to read it", ("没有读取的权限", "先开放读取权限"))
         }
-        io::ErrorKind::NotFound => ("not there", "check the path"),
-        io::ErrorKind::PermissionDenied => ("no permission to read it", "give yourself the right to read it"),
         // `io::ErrorKind::FilesystemLoop` is not stable; the message of the system says it.
         _ if path.is_symlink() && std::fs::metadata(path).is_err() => {
-            ("a link that leads in a circle", "remove the link")
+            ("a link that leads in a circle", "remove the link", ("链接绕成了圈", "删去这个链接"))
         }
-        _ => return Error::new(ErrorKind::Input, format!("{}: cannot be read: {e}", path.display())),
+        _ => {
+            return Error::new(ErrorKind::Input, format!("{}: cannot be read: {e}", path.display()))
+                .chinese(format!("{}：读不了：{}", path.display(), reason_zh(e)), "");
+        }
     };
-    Error::new(ErrorKind::Input, format!("{}: {why}", path.display())).hint(hint)
+    Error::new(ErrorKind::Input, format!("{}: {why}", path.display()))
+        .hint(hint)
+        .chinese(format!("{}：{}", path.display(), zh.0), zh.1)
 }
 
 #[cfg(test)]

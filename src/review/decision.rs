@@ -111,15 +111,24 @@ impl Decisions {
                 }
                 Err(e) if e.is_eof() && !line.ends_with('\n') => warnings.push(
                     bad_line(path, n + 1, "the last line breaks off and is left out")
-                        .hint("give the verdict again; everything before it holds"),
+                        .hint("give the verdict again; everything before it holds")
+                        .chinese(
+                            format!("{path}:{}：最后一行不完整，没有采用", n + 1),
+                            "把这一条决定再作一次；前面的都有效",
+                        ),
                 ),
                 Err(e) => {
                     let why = e.to_string();
                     let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why);
-                    return Err(bad_line(path, n + 1, why).hint(
-                        "a line is one decision in JSON; `kanwu schema` prints its schema, and taking the line out \
-                         takes the verdict back",
-                    ));
+                    return Err(bad_line(path, n + 1, why)
+                        .hint(
+                            "a line is one decision in JSON; `kanwu schema` prints its schema, and taking the line out \
+                             takes the verdict back",
+                        )
+                        .chinese(
+                            format!("{path}:{}：{why}", n + 1),
+                            "一行是一条 JSON 格式的决定，写法见 `kanwu schema decision`；删去这一行即收回决定",
+                        ));
                 }
             }
         }

@@ -190,3 +190,72 @@ fn excerpt(text: &str) -> String {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reader::{ReadOptions, read_bytes};
+    use crate::rule::RuleSet;
+    use crate::source::Source;
+
+    /// The code, the place and the proposal of each finding.
+    fn found(source: &Source) -> Vec<(String, String, Option<String>)> {
+        let rules = RuleSet::built_in().expect("sound");
+        let document = Document::new(source);
+        let drafts = Encoding.run(document.view(), &Context { rules: &rules, source });
+        let told = |d: &Draft| {
+            let fix = d.fixes.first().map(|f| f.to_string());
+            (rules.get(d.rule).code.clone(), document.view().get(d.span).to_owned(), fix)
+        };
+        drafts.iter().map(told).collect()
+    }
+
+    fn in_text(text: &str) -> Vec<(String, String, Option<String>)> {
+        found(&Source::from_text("a", "a.md", text))
+    }
+
+    /// UTF-8 as a program shows it that believes it to be in another encoding.
+    fn misread(text: &str, charset: &'static Charset) -> String {
+        charset.decode_without_bom_handling(text.as_bytes()).0.into_owned()
+    }
+
+    #[test]
+    fn mojibake_is_undone_where_that_is_complete() {
+        // An even number of bytes, so that no character is cut in two.
+        let text = "会议指出，草原保护要抓好。";
+        for text in [text, "《草原的冬天》", "“好，的”草"] {
+            let wrong = misread(text, WINDOWS_1252);
+            assert_eq!(in_text(&wrong), [("ENC004".into(), wrong.clone(), Some(text.to_owned()))]);
+        }
+        let even = "会议指出，草原保护要抓好牧";
+        let even: String = even.chars().take(12).collect();
+        let wrong = misread(&even, GB18030);
+        assert_eq!(in_text(&format!("abc{wrong}\n")), [("ENC004".into(), wrong.clone(), Some(even))]);
+        let cut = misread(text, GB18030);
+        assert_eq!(in_text(&cut).last().map(|f| (f.0.as_str(), f.2.clone())), Some(("ENC004", None)));
+        assert_eq!(in_text("CafÃ© 开张"), [("ENC004".into(), "Ã©".into(), Some("é".into()))]);
+    }
+
+    #[test]
+    fn what_is_lost_is_shown() {
+        assert_eq!(in_text("草锟斤拷锟斤拷原"), [("ENC004".into(), "锟斤拷锟斤拷".into(), None)]);
+        assert_eq!(in_text("草\u{FFFD}\u{FFFD}原\u{FFFD}").len(), 2);
+    }
+
+    #[test]
+    fn good_text_is_left_alone() {
+        for text in
+            ["木工用的锛子、锛凿，涓涓细流。", "café、Zürich、Ærø、naïve", "20℃±1，“好”——", "铴锣、鐨字、圳", "©2019 ®"]
+        {
+            assert_eq!(in_text(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_reader_met_is_told_once() {
+        let bytes = ["草原".as_bytes(), b"\xFF\xFE", "牧民冬储".as_bytes()].concat();
+        let source = read_bytes("a", "a.md", &bytes, &ReadOptions::default()).expect("text");
+        assert_eq!(found(&source), [("ENC001".into(), "\u{FFFD}\u{FFFD}".into(), None)]);
+    }
+}

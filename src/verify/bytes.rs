@@ -2,7 +2,7 @@
 
 use super::Proof;
 use crate::emit::contract::{InputFile, SegmentItem};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, reason_zh};
 use crate::text::Ruler;
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
@@ -16,6 +16,7 @@ pub fn read(path: &Path, files: &[InputFile]) -> Result<Vec<Vec<u8>>> {
         fs::read(path).map_err(|e| {
             Error::new(ErrorKind::Input, format!("{}: {e}", path.display()))
                 .hint("name the input that the output was made from with --input")
+                .chinese(format!("{}：{}", path.display(), reason_zh(&e)), "用 --input 指明原稿")
         })
     };
     if path.is_dir() { files.iter().map(|f| one(&path.join(&f.file))).collect() } else { Ok(vec![one(path)?]) }

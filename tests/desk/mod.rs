@@ -120,6 +120,7 @@ pub fn pages(id: &str, pages: &[Page]) -> Source {
             name: (*name).to_owned(),
             witnesses: Vec::new(),
             page: Some(format!("{:02}", n + 1)),
+            witnesses: Vec::new(),
             span: SourceSpan::new(start, source.text.len()),
             sha256: String::new(),
             encoding,
