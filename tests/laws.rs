@@ -167,7 +167,7 @@ proptest! {
 
     #[test]
     fn ruler_counts_as_a_person_does(text in prop_oneof![short_text(), text()], far in 0usize..3) {
-        let text = text.repeat(1 + far * 40);
+        let text = text.repeat(1 + far * 8);
         let ruler = Ruler::new(&text);
         let mut here = Place { scalar: 0, line: 1, column: 1 };
         for (n, (at, c)) in text.char_indices().enumerate() {
