@@ -102,6 +102,10 @@ fn token(rest: &str, at: usize, out: &mut Furniture) -> Option<(u8, usize)> {
 /// A fixed word and the number, address or name of a section behind it.
 fn note(rest: &str, word: &str) -> Option<(u8, usize)> {
     let tail = rest.get(word.len()..)?;
+    let labelled = !word.ends_with(['闻', '版']) && !folio(tail.trim_start()).is_some_and(|_| tail.starts_with(' '));
+    if !labelled {
+        return Some((NOTE, word.len()));
+    }
     let value = tail.trim_start_matches(|c: char| matches!(c, ':' | '：') || c.is_whitespace());
     let kept =
         value.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-—@.+#()（）第期号元版年月日".contains(c));

@@ -1,0 +1,423 @@
+//! Joins paragraphs that were cut in mid-sentence (LAY003) and words hyphenated at a line end (LAY004).
+//!
+//! Every cut is weighed as an editor would: how does the text before it end, how does the text behind it begin, does
+//! the word go on across it, is a bracket left open. Each reason has a weight; the weights are log-odds in spirit, set
+//! by hand so that one strong reason or two middling ones outweigh the doubt, and they are added up.
+
+use super::pairs::Pairs;
+use crate::document::View;
+use crate::finding::Draft;
+use crate::outline::marks::{count_up_to, ends_sentence, is_closing, is_colon, is_comma, is_final, is_opening};
+use crate::outline::{Block, BlockKind, PartKind};
+use crate::stage::Context;
+use crate::text::{ViewSpan, is_han};
+
+/// From this sum on a join is applied.
+const SURE: f32 = 3.5;
+/// From this sum on it is proposed.
+const LIKELY: f32 = 2.5;
+/// What speaks against a join before anything is known: the text has a paragraph there.
+const DOUBT: f32 = -1.0;
+
+/// A join that was found.
+pub(super) struct Join {
+    pub draft: Draft,
+}
+
+/// A cut between two blocks, furniture between them aside.
+struct Cut<'v> {
+    before: &'v str,
+    after: &'v str,
+    /// The gap that the join closes: up to the furniture, where some stands between.
+    gap: ViewSpan,
+    /// Furniture stands between the halves.
+    furniture: bool,
+    /// No blank line stands between the halves.
+    tight: bool,
+    /// The half before is the first text under a headline, where papers print a quotation from the article.
+    opens: bool,
+    /// The line before this one is as long: the text is wrapped at a fixed width.
+    wrapped: bool,
+    /// The half before opens with a serial number.
+    numbered: bool,
+    /// No other line of the article without a full stop is as long: sub-heads come in sets.
+    alone: bool,
+}
+
+/// One reason for or against, by the key of its line of evidence.
+struct Reason {
+    key: &'static str,
+    weight: f32,
+    args: Vec<(&'static str, String)>,
+}
+
+/// The joins of a view, in order.
+pub(super) fn find(view: &View, cx: &Context) -> Vec<Join> {
+    let paragraph = cx.rules.id("LAY003");
+    let hyphen = cx.rules.id("LAY004");
+    let cuts = cuts(view);
+    let mut pairs = Pairs::default();
+    for cut in &cuts {
+        pairs.ask(cut.before, cut.after);
+    }
+    pairs.count(view.text());
+    let mut out = Vec::new();
+    for cut in cuts {
+        if let Some(found) = hyphenated(&cut) {
+            if let Some(rule) = hyphen {
+                let span = ViewSpan::new(cut.gap.start - usize::from(found == ""), cut.gap.end);
+                out.push(Join { draft: Draft::safe(rule, span, "").because("hyphen", []).sure(0.95) });
+            }
+            continue;
+        }
+        let Some(rule) = paragraph else { continue };
+        let reasons = weigh(&cut, &pairs);
+        let sum = DOUBT + reasons.iter().map(|r| r.weight).sum::<f32>();
+        if sum < LIKELY {
+            continue;
+        }
+        let fill = if needs_space(&cut) { " " } else { "" };
+        let mut draft = match sum >= SURE {
+            true => Draft::safe(rule, cut.gap, fill),
+            false => Draft::suggest(rule, cut.gap, fill),
+        };
+        draft = draft.arg("before", tail(cut.before)).arg("after", head(cut.after)).sure(sum.exp() / (1.0 + sum.exp()));
+        for reason in reasons.into_iter().filter(|r| r.weight > 0.0) {
+            draft = draft.because(reason.key, reason.args);
+        }
+        out.push(Join { draft });
+    }
+    out
+}
+
+/// All places where two pieces of running text stand in separate lines and the first has no end.
+fn cuts<'v>(view: &'v View) -> Vec<Cut<'v>> {
+    let blocks = &view.outline().blocks;
+    let (mut out, mut articles) = (Vec::new(), Vec::new());
+    let mut last: Option<usize> = None;
+    for (at, block) in blocks.iter().enumerate() {
+        if block.kind == BlockKind::Furniture {
+            continue;
+        }
+        if let Some(before) = last.and_then(|i| blocks.get(i)).filter(|b| goes_out(view, b)) {
+            if comes_in(view, block) {
+                let from = last.unwrap_or(0);
+                let furniture = from + 1 < at;
+                let end = blocks.get(from + 1).map_or(block.line.start, |b| b.line.start).min(block.text.start);
+                let gap = ViewSpan::new(before.text.end, if furniture { end } else { block.text.start });
+                let ends = view.get(gap).bytes().filter(|b| *b == b'\n' || *b == b'\r').count();
+                let crlf = view.get(gap).contains("\r\n");
+                let above = from.checked_sub(1).and_then(|i| blocks.get(i));
+                out.push(Cut {
+                    before: view.get(before.text),
+                    after: view.get(block.text),
+                    gap,
+                    furniture,
+                    tight: !furniture && ends <= if crlf { 2 } else { 1 },
+                    opens: above.is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Byline))
+                        && before.parts.is_empty(),
+                    wrapped: above.is_some_and(|b| same_width(view, b, before)),
+                    numbered: before.serial.is_some(),
+                    alone: true,
+                });
+                articles.push(view.outline().article_at(before.line.start));
+            }
+        }
+        last = Some(at);
+    }
+    mark_sets(&mut out, &articles);
+    out
+}
+
+/// Lengths of two sub-heads of one set differ by at most this many characters.
+const SET: usize = 6;
+
+/// Finds the lines that have a line like them in the same article. Only near ones are compared, so that a text of a
+/// million short lines is read in one pass.
+fn mark_sets(cuts: &mut [Cut], articles: &[usize]) {
+    const NEAR: usize = 16;
+    let lengths: Vec<usize> = cuts.iter().map(|c| count_up_to(c.before, 61)).collect();
+    for (at, cut) in cuts.iter_mut().enumerate() {
+        let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(lengths.len());
+        cut.alone = !near.into_iter().any(|other| {
+            let (a, b) = (lengths.get(at).copied().unwrap_or(0), lengths.get(other).copied().unwrap_or(0));
+            other != at && articles.get(other) == articles.get(at) && b <= 45 && a.abs_diff(b) <= SET
+        });
+    }
+}
+
+/// Whether a block may go on in the next one.
+fn goes_out(view: &View, block: &Block) -> bool {
+    let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+    let closed = block
+        .parts
+        .iter()
+        .any(|(part, span)| matches!(part, PartKind::Credit | PartKind::Turn) && span.end == block.text.end);
+    let text = view.get(block.text);
+    let last = text.chars().last();
+    let halts = last.is_none_or(|c| is_colon(c) || is_final(c) || matches!(c, '—' | '─' | '~' | '|' | '>' | '*' | '`'));
+    running && !closed && !halts && !ends_sentence(text)
+}
+
+/// Whether a block may go on from the one before.
+fn comes_in(view: &View, block: &Block) -> bool {
+    let headed = block.parts.iter().any(|(_, span)| span.start == block.text.start);
+    let text = view.get(block.text);
+    let marked = text.starts_with(['—', '─', '#', '|', '<', '>', '`', '□', '■', '●', '▲', '◆', '*']);
+    // 第八条 may open a sentence's second half as well as an article of a law; digits with a mark may be a decimal.
+    block.kind == BlockKind::Paragraph && block.serial.is_none() && !headed && !marked
+}
+
+/// Two lines directly below each other that are as long, within two characters.
+fn same_width(view: &View, above: &Block, line: &Block) -> bool {
+    let (a, b) = (count_up_to(view.get(above.text), 61), count_up_to(view.get(line.text), 61));
+    let near = line.line.start.saturating_sub(above.line.end) <= 2;
+    near && (12..=60).contains(&b) && a.abs_diff(b) <= 2
+}
+
+/// All reasons, for and against.
+fn weigh(cut: &Cut, pairs: &Pairs) -> Vec<Reason> {
+    let mut out = Vec::new();
+    ending(cut, &mut out);
+    beginning(cut, &mut out);
+    going_on(cut, pairs, &mut out);
+    // What a heading looks like is no argument against a cut that the marks prove.
+    if !out.iter().any(|r| r.weight >= PROOF) {
+        doubts(cut, &mut out);
+    }
+    out
+}
+
+/// A reason of this weight settles the matter, whatever the lines look like.
+const PROOF: f32 = 4.9;
+
+fn add(out: &mut Vec<Reason>, key: &'static str, weight: f32) {
+    out.push(Reason { key, weight, args: Vec::new() });
+}
+
+fn has_sentences(text: &str) -> bool {
+    text.contains(['。', '！', '？', '；', ';', '!', '?'])
+}
+
+fn has_clauses(text: &str) -> bool {
+    text.contains(['，', ',', '、'])
+}
+
+/// How the text before ends.
+fn ending(cut: &Cut, out: &mut Vec<Reason>) {
+    let last = cut.before.chars().last().unwrap_or(' ');
+    if is_comma(last) {
+        add(out, "ends-comma", if verse(cut) { -1.0 } else { 5.0 });
+    } else if is_opening(last) {
+        add(out, "ends-opening", 5.5);
+    } else if open_pair(cut.before, cut.after) {
+        add(out, "open-pair", 5.0);
+    }
+    if LEANING.contains(last) || MODALS.iter().any(|m| cut.before.ends_with(m)) {
+        add(out, "ends-leaning", 2.5);
+    }
+    if preposition_open(cut.before) {
+        add(out, "open-clause", 5.0);
+    }
+    if has_sentences(cut.before) {
+        add(out, "unfinished-after-sentences", 3.0);
+    }
+    let clauses = has_clauses(cut.before);
+    match count_up_to(cut.before, 46) {
+        46.. => add(out, "long-unfinished", 3.0),
+        31..=45 if clauses => add(out, "long-unfinished", 2.0),
+        16..=30 if clauses => add(out, "long-unfinished", 1.5),
+        _ => {}
+    }
+    if cut.alone && clauses && !cut.opens {
+        add(out, "alone", 2.5);
+    }
+}
+
+/// How the text behind begins and ends.
+fn beginning(cut: &Cut, out: &mut Vec<Reason>) {
+    let first = cut.after.chars().next().unwrap_or(' ');
+    if is_closing(first) || is_comma(first) || is_final(first) || matches!(first, ':' | '：' | '%' | '％' | '℃') {
+        add(out, "begins-mark", 5.5);
+    }
+    match first_clause(cut.after) {
+        Some((1, _)) if is_han(first) => add(out, "begins-fragment", 5.0),
+        Some((2, '。')) if is_han(first) => add(out, "begins-fragment", 5.0),
+        _ if CLINGING.contains(first) => add(out, "begins-clinging", 2.5),
+        _ if attributive(cut.after) => add(out, "begins-fragment", 5.0),
+        _ => {}
+    }
+    if ends_sentence(cut.after) || cut.after.ends_with(is_closing) {
+        add(out, "ends-well", 0.5);
+    }
+}
+
+/// Whether word, number and line go on.
+fn going_on(cut: &Cut, pairs: &Pairs, out: &mut Vec<Reason>) {
+    let (last, first) = (cut.before.chars().last().unwrap_or(' '), cut.after.chars().next().unwrap_or(' '));
+    let digits = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let decimal = matches!(last, '.' | '．') && cut.before.chars().rev().nth(1).is_some_and(digits);
+    if digits(first) && (digits(last) || decimal) {
+        add(out, "number", 5.5);
+    } else if latin(last) && first == '.' {
+        add(out, "latin", 5.0);
+    } else if latin(last) && latin(first) {
+        add(out, "latin", if cut.tight { 5.0 } else { 1.5 });
+    }
+    if cut.tight {
+        add(out, "tight", 1.0);
+    }
+    if cut.wrapped {
+        add(out, "wrapped", 3.0);
+    }
+    let (pair, triple) = pairs.across(cut.before, cut.after);
+    if pair > 0 {
+        let weight = match (pair, triple) {
+            (_, 1..) => 3.5,
+            (3.., _) => 2.0,
+            _ => 1.2,
+        };
+        let word: String = [last, first].iter().collect();
+        out.push(Reason { key: "word", weight, args: vec![("word", word), ("count", pair.to_string())] });
+    }
+    if cut.furniture {
+        add(out, "furniture-between", 4.0);
+    }
+}
+
+/// What speaks for two pieces that stand rightly apart.
+fn doubts(cut: &Cut, out: &mut Vec<Reason>) {
+    let bare = !has_clauses(cut.before) && !has_sentences(cut.before);
+    if bare && count_up_to(cut.before, 46) < 46 {
+        add(out, "short", -1.5);
+    }
+    if bare && cut.numbered {
+        add(out, "short", -1.0);
+    }
+    if cut.opens && (21..PULL_QUOTE).contains(&count_up_to(cut.before, PULL_QUOTE)) {
+        add(out, "pull-quote", -4.5);
+    }
+    if !ends_sentence(cut.after) && count_up_to(cut.after, 26) <= 25 && !has_clauses(cut.after) {
+        add(out, "heading-behind", -2.0);
+    }
+    if OPENERS.iter().any(|o| cut.after.starts_with(o)) {
+        add(out, "opener", -1.5);
+    }
+}
+
+/// A quotation that a paper sets under a headline is shorter than this, in characters.
+const PULL_QUOTE: usize = 110;
+
+/// Modal verbs, which another verb must follow.
+const MODALS: [&str; 6] = ["应当", "可以", "必须", "能够", "需要", "不得"];
+
+/// Characters that lean on what follows: structural and coordinating words with which no paragraph ends.
+const LEANING: &str = "的和与及或在对将把被从向于而并且但以使让由该各每这第";
+
+/// Characters that cling to what stands before them: no sentence begins so.
+const CLINGING: &str = "的了着们性化者吗呢吧";
+
+/// Words with which a paragraph likes to begin.
+const OPENERS: [&str; 14] =
+    ["据悉", "据了解", "近日", "日前", "目前", "今年", "会议", "此外", "同时", "首先", "其次", "下一步", "“", "《"];
+
+/// A preposition that opens a clause, with no comma behind it: `某市通过实施` asks for what was done.
+fn preposition_open(before: &str) -> bool {
+    const OPEN: [&str; 6] = ["通过", "根据", "按照", "随着", "由于", "经过"];
+    const DECIDED: [&str; 7] = ["审议", "表决", "一致", "全票", "会议", "获", "已"];
+    let clause = before.rsplit(is_comma).next().unwrap_or(before);
+    let clause = clause.rsplit(is_final).next().unwrap_or(clause);
+    OPEN.iter().filter_map(|w| clause.find(w).map(|at| (w, at))).any(|(word, at)| {
+        let behind = clause.get(at + word.len()..).unwrap_or("");
+        let ahead = clause.get(..at).unwrap_or("");
+        count_up_to(behind, 4) == 4 && !DECIDED.iter().any(|d| ahead.ends_with(d))
+    })
+}
+
+/// A bracket or quotation mark that opens before the cut and closes behind it.
+fn open_pair(before: &str, after: &str) -> bool {
+    const PAIRS: [[char; 2]; 9] = [
+        ['(', ')'],
+        ['（', '）'],
+        ['《', '》'],
+        ['“', '”'],
+        ['‘', '’'],
+        ['〔', '〕'],
+        ['「', '」'],
+        ['『', '』'],
+        ['【', '】'],
+    ];
+    let tail = tail_of(before, 240);
+    let head = head_of(after, 240);
+    PAIRS.iter().any(|[open, close]| {
+        let opened = tail.rfind(*open) > tail.rfind(*close);
+        let closing = head.find(*close);
+        opened && closing.is_some_and(|at| head.find(*open).is_none_or(|o| at < o))
+    })
+}
+
+/// The first clause behind a cut: its characters, counted to four, and the mark behind it.
+fn first_clause(after: &str) -> Option<(usize, char)> {
+    after.chars().take(4).enumerate().find(|(_, c)| is_comma(*c) || *c == '。')
+}
+
+/// One character and 的, which no sentence begins with unless the character is a pronoun.
+fn attributive(after: &str) -> bool {
+    let mut chars = after.chars();
+    let (first, second) = (chars.next().unwrap_or(' '), chars.next().unwrap_or(' '));
+    second == '的' && is_han(first) && !"我你他她它谁您咱新老大小真好美有党国人家".contains(first)
+}
+
+/// Short lines on both sides, as verse has them.
+fn verse(cut: &Cut) -> bool {
+    let (a, b) = (count_up_to(cut.before, 18), count_up_to(cut.after, 18));
+    cut.tight && a < 18 && b < 18 && a.abs_diff(b) <= 3 && !cut.before.contains('。')
+}
+
+fn latin(c: char) -> bool {
+    c.is_ascii_alphanumeric() || ('\u{C0}'..='\u{24F}').contains(&c)
+}
+
+/// Between two Latin words the line end stood for a space.
+fn needs_space(cut: &Cut) -> bool {
+    let (last, first) = (cut.before.chars().last().unwrap_or(' '), cut.after.chars().next().unwrap_or(' '));
+    let letters = |c: char| latin(c) && !c.is_ascii_digit();
+    letters(last) && letters(first) || matches!(last, ',' | ';') && letters(first) && cut.before.is_ascii()
+}
+
+/// A Latin word cut by a hyphen at a line end: what stands for the hyphen. It goes when the word goes on in lower case.
+fn hyphenated(cut: &Cut) -> Option<&'static str> {
+    let mut back = cut.before.chars().rev();
+    let (last, letter, first) = (back.next()?, back.next()?, cut.after.chars().next()?);
+    if last != '-' || !latin(letter) || !latin(first) || letter.is_ascii_digit() {
+        return None;
+    }
+    Some(if first.is_lowercase() && letter.is_lowercase() { "" } else { "-" })
+}
+
+fn tail_of(text: &str, bytes: usize) -> &str {
+    let mut from = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..).unwrap_or("")
+}
+
+fn head_of(text: &str, bytes: usize) -> &str {
+    let mut to = bytes.min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    text.get(..to).unwrap_or("")
+}
+
+/// The last characters of a text, for a message.
+fn tail(text: &str) -> String {
+    let from = text.char_indices().rev().nth(7).map_or(0, |(at, _)| at);
+    text.get(from..).unwrap_or("").to_owned()
+}
+
+/// The first characters of a text, for a message.
+fn head(text: &str) -> String {
+    text.chars().take(8).collect()
+}

@@ -1,0 +1,30 @@
+//! Layout: what the page did to the text is undone. Page furniture is cut, and paragraphs that a column end, a page
+//! end or a line end cut in two are joined again.
+//!
+//! A join is decided by a sum of named reasons ([`join`]); a line of furniture by what stands in it
+//! ([`crate::outline`]). Where furniture stands between the halves of a sentence, the two edits lie side by side: the
+//! join takes the gap before the furniture, the cut takes the furniture and the gap behind it.
+
+mod furniture;
+mod join;
+mod pairs;
+
+use super::{Context, Stage};
+use crate::document::View;
+use crate::finding::Draft;
+
+/// The stage.
+pub struct Layout;
+
+impl Stage for Layout {
+    fn name(&self) -> &'static str {
+        "layout"
+    }
+
+    fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
+        let joins = join::find(view, cx);
+        let mut drafts = furniture::find(view, cx, &joins);
+        drafts.extend(joins.into_iter().map(|j| j.draft));
+        drafts
+    }
+}
