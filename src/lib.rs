@@ -17,6 +17,7 @@ pub mod finding;
 pub mod outline;
 pub mod pipeline;
 pub mod reader;
+pub mod reuse;
 pub mod review;
 pub mod rule;
 pub mod source;

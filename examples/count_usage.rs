@@ -1,0 +1,56 @@
+//! Makes `model/usage.bin` again: counts characters, pairs and doublings of a corpus (see `model/README.md`).
+//!
+//!     zstd -dc corpus.jsonl.zst | cargo run --release --example count_usage -- model/usage.bin HELD_OUT_FILE ...
+//!
+//! One JSON object with a field `text` a line on standard input. A paragraph that shares 24 Han characters in a row with
+//! a held-out file is not counted, so that a measurement on those files stays honest.
+
+use kanwu::stage::typos::usage::Counts;
+use kanwu::text::is_han;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::BufRead;
+
+/// Han characters in a row that make a paragraph count as held out.
+const SHARED: usize = 24;
+/// Least counts of a character, a pair and a doubling that is kept.
+const LEAST: (u32, u32, u32) = (8, 12, 2);
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let target = args.next().ok_or("which file shall be written?")?;
+    let mut held_out = HashSet::new();
+    for path in args {
+        held_out.extend(prints(&String::from_utf8_lossy(&std::fs::read(path)?)));
+    }
+    let (mut counts, mut left_out, mut paragraphs) = (Counts::default(), 0, 0);
+    for line in std::io::stdin().lock().lines() {
+        let record: serde_json::Value = serde_json::from_str(&line?)?;
+        for paragraph in record["text"].as_str().unwrap_or("").lines() {
+            paragraphs += 1;
+            if prints(paragraph).any(|p| held_out.contains(&p)) {
+                left_out += 1;
+            } else {
+                counts.add(paragraph);
+            }
+        }
+    }
+    let bytes = counts.write(LEAST.0, LEAST.1, LEAST.2);
+    println!("{paragraphs} paragraphs, {left_out} held out, {} bytes", bytes.len());
+    std::fs::write(target, bytes)?;
+    Ok(())
+}
+
+/// Hashes of all stretches of [`SHARED`] Han characters, other characters passed over.
+fn prints(text: &str) -> impl Iterator<Item = u64> {
+    let han: Vec<char> = text.chars().filter(|c| is_han(*c)).collect();
+    let windows: Vec<u64> = han
+        .windows(SHARED)
+        .map(|w| {
+            let mut hash = DefaultHasher::new();
+            w.hash(&mut hash);
+            hash.finish()
+        })
+        .collect();
+    windows.into_iter()
+}

@@ -1,0 +1,94 @@
+//! Text reuse: which stretches of a text were printed before.
+//!
+//! The method is that of sequence search (Altschul et al. 1990, "Basic local alignment search tool"), with characters
+//! for letters: the text is [folded](Folded) so that width, marks and spaces do not matter; short runs of equal characters
+//! ([seeds](Seeds)) say where to look; a seed is [extended](align::extend) to both sides over small differences until the two texts part
+//! for good. What comes out are [`Match`]es: this stretch stands there as well, so alike. Whether that is an error is not
+//! judged here.
+//!
+//! Nothing here knows of issues or rules, so that an index over many issues can use the same parts: a text is folded
+//! once, its seeds are kept, and matches are extended against the folded text of either side.
+
+mod align;
+mod cover;
+mod fold;
+mod seeds;
+
+pub use align::{Match, extend};
+pub use cover::union;
+pub use fold::Folded;
+pub use seeds::Seeds;
+
+/// Folded characters in a seed. At one error in ten characters two seeds in five are still whole.
+pub const SEED: usize = 8;
+/// A match is worth looking at from this many folded characters.
+pub const SHORTEST: usize = 12;
+
+/// All matches of a text with what stands before it in the same text, in the order of their later place.
+///
+/// A match never overlaps itself: the earlier place ends before the later one begins. Time and memory are linear: a seed
+/// remembers only its first few places ([`Seeds::PLACES`]), and a place that a match already explains starts no other.
+pub fn within(text: &Folded) -> Vec<Match> {
+    let chars = text.chars();
+    let mut seeds = Seeds::new(chars.len());
+    let mut found: Vec<Match> = Vec::new();
+    // Numbers of the matches that reach beyond the place where we are.
+    let mut open: Vec<usize> = Vec::new();
+    for (at, hash) in seeds::hashes(chars) {
+        open.retain(|m| at < found[*m].copy.end);
+        for earlier in seeds.places(hash) {
+            let known = open.iter().any(|m| found[*m].explains(at, earlier));
+            if known || earlier + SEED > at || chars[earlier..earlier + SEED] != chars[at..at + SEED] {
+                continue;
+            }
+            let hit = extend(chars, chars, earlier, at, SEED, true);
+            if hit.copy.len() >= SHORTEST {
+                open.push(found.len());
+                found.push(hit);
+            }
+        }
+        seeds.add(hash, at);
+    }
+    found.sort_by_key(|m| (m.copy.start, m.original.start, m.copy.end));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(text: &str) -> Vec<(String, String, f64)> {
+        let folded = Folded::new(text);
+        let show = |r: &std::ops::Range<usize>| folded.chars()[r.clone()].iter().collect();
+        within(&folded).iter().map(|m| (show(&m.original), show(&m.copy), m.similarity())).collect()
+    }
+
+    #[test]
+    fn a_passage_printed_again_is_found_with_its_whole_length() {
+        let text = "夏收时节，县里的农机手分成三队，赶在雨前下地。\n\n粮站早早开了门。\n\n县里的农机手分成三队,赶在雨前下地。";
+        let found = matches(text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].1, "县里的农机手分成三队赶在雨前下地");
+        assert_eq!(found[0].2, 1.0);
+    }
+
+    #[test]
+    fn differences_are_passed_over_and_counted() {
+        let text = "老站长说这条线路修了整整三年光是涵洞就打了四十七座。另一段。老站长说这条线格修了整三年光是涵洞就打了四十七座。";
+        let found = matches(text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].2 > 0.9 && found[0].2 < 1.0);
+    }
+
+    #[test]
+    fn one_character_for_ever_is_no_trouble() {
+        let text = "中".repeat(200_000);
+        assert!(within(&Folded::new(&text)).len() < 1_000);
+    }
+
+    #[test]
+    fn ten_thousand_copies_cost_no_more_than_their_length() {
+        let text = "这一段话在一期报纸里印了很多很多遍，谁也说不清为什么。\n".repeat(10_000);
+        assert!(within(&Folded::new(&text)).len() < 200_000);
+    }
+}
