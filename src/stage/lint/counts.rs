@@ -41,8 +41,8 @@ struct List {
     items: usize,
     /// Items when every 和, 与, 及 joins two.
     most: usize,
-    /// Items all of one length in characters, which may be words written together.
-    even: Option<usize>,
+    /// Characters of the last item: 猪肉牛羊 may be one thing, two or four.
+    last: usize,
 }
 
 impl List {
@@ -53,13 +53,13 @@ impl List {
             return None;
         }
         let joints = list.chars().filter(|c| matches!(c, '和' | '与' | '及')).count();
-        let length = parts.first().map_or(0, |p| p.chars().count());
-        let even = parts.iter().all(|p| p.chars().count() == length).then_some(length);
-        Some(List { span: ViewSpan::new(start, end), items: parts.len(), most: parts.len() + joints, even })
+        let last = parts.last().map_or(0, |p| p.chars().count());
+        Some(List { span: ViewSpan::new(start, end), items: parts.len(), most: parts.len() + joints, last })
     }
 
     fn allows(&self, claimed: usize) -> bool {
-        (self.items..=self.most).contains(&claimed) || self.even.is_some_and(|n| n > 1 && self.items * n % claimed == 0)
+        let together = self.items * self.last;
+        (self.items..=self.most).contains(&claimed) || [together, together / 2].contains(&claimed)
     }
 }
 
@@ -81,9 +81,8 @@ fn list_before(text: &str, end: usize) -> Option<List> {
     if from + start == end || stretch.ends_with('等') || stretch.ends_with('、') {
         return None;
     }
-    let list = List::read(text, from + start, end)?;
-    // The words before the list stand in its first item; those between list and number must not be more than a joint.
-    Some(list)
+    // Two things before a number are as often the end of a longer thought as a list.
+    List::read(text, from + start, end).filter(|list| list.items > 2)
 }
 
 fn list_after(text: &str, at: usize) -> Option<List> {

@@ -55,7 +55,7 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     if let Some(rule) = cx.rules.id("LNT003") {
         let mut years = None;
         for (day, weekday) in days.iter().filter_map(|d| Some((d, weekday_after(text, d.end)?))) {
-            let years = years.get_or_insert_with(|| Years::of(view));
+            let years = years.get_or_insert_with(|| Years::of(view, &days));
             drafts.extend(wrong_weekday(rule, day, weekday, years, view));
         }
     }
@@ -140,45 +140,73 @@ fn wrong_weekday(
         None => years.around(day.start, view),
     };
     let dates: Vec<Date> = candidates.iter().filter_map(|y| day.date(*y)).collect();
-    let weekday = |date: &Date| usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
-    if dates.iter().any(|d| weekday(d) == number) {
+    if dates.iter().any(|d| weekday_of(*d) == number) {
         return None;
     }
     let date = dates.first()?;
-    let right = WEEKDAYS.get(weekday(date))?;
+    let right = WEEKDAYS.get(weekday_of(*date))?;
     let word = view.get(span);
-    let head = word.get(..word.len() - '一'.len_utf8())?;
-    let written = view.get(ViewSpan::new(day.start, day.end));
-    let basis = if day.year.is_some() { "written" } else { "inferred" };
+    let right = format!("{}{right}", word.get(..word.len() - '一'.len_utf8())?);
+    let (basis, sure) = if day.year.is_some() { ("written", 0.95) } else { ("inferred", 0.85) };
+    let known = day.year.is_some() || years.is_sure;
+    let made = if known { Draft::suggest(rule, span, right.clone()) } else { Draft::flag(rule, span) };
     Some(
-        Draft::suggest(rule, span, format!("{head}{right}"))
-            .arg("date", written)
+        made.arg("date", view.get(ViewSpan::new(day.start, day.end)))
             .arg("wrong", word)
-            .arg("right", format!("{head}{right}"))
+            .arg("right", right)
             .because(basis, [("year", date.year().to_string())])
             .beside("date", ViewSpan::new(day.start, day.end))
-            .sure(if day.year.is_some() { 0.95 } else { 0.85 }),
+            .sure(if known { sure } else { 0.6 }),
     )
+}
+
+fn weekday_of(date: Date) -> usize {
+    usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0)
 }
 
 /// The years that a text speaks of.
 struct Years {
     /// Place and year, in order.
     written: Vec<(usize, i16)>,
-    /// The year that the whole text most likely comes from.
-    own: Option<i16>,
+    /// The years that the whole text may come from, the likeliest first.
+    own: Vec<i16>,
+    /// Whether the first of them is known and not guessed.
+    is_sure: bool,
 }
 
 impl Years {
-    fn of(view: &View) -> Years {
+    fn of(view: &View, days: &[Day]) -> Years {
         let text = view.text();
         let year = |at| digits_before(text, at).filter(|d| d.len() == 4 && (1900..=2100).contains(&d.value));
         let written: Vec<(usize, i16)> =
             places(text, "年").filter_map(|at| Some((at, i16::try_from(year(at)?.value).ok()?))).collect();
         let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
         written.iter().for_each(|(_, y)| *counts.entry(*y).or_default() += 1);
+        // The day decides; without it, the year in which two or more of the weekdays written are right.
+        if let Some(year) = view.outline().date.map(|d| d.year()).or_else(|| Years::agreed(text, days, &counts)) {
+            return Years { own: vec![year], is_sure: true, written };
+        }
+        // A paper looks back at the last year as often as it names its own, and plans for the next.
         let most = counts.iter().max_by_key(|(year, n)| (**n, **year)).map(|(year, _)| *year);
-        Years { own: view.outline().date.map(|d| d.year()).or(most), written }
+        let own = most.map_or_else(Vec::new, |y| vec![y, y + 1, y - 1]);
+        Years { own, is_sure: false, written }
+    }
+
+    /// The year, spoken of or next to one, in which more than one and more than half of the weekdays without a year
+    /// are right.
+    fn agreed(text: &str, days: &[Day], counts: &BTreeMap<i16, usize>) -> Option<i16> {
+        let open: Vec<(&Day, usize)> = days
+            .iter()
+            .filter(|d| d.year.is_none())
+            .filter_map(|d| Some((d, weekday_after(text, d.end)?.0)))
+            .collect();
+        if open.len() < 2 {
+            return None;
+        }
+        let right = |year: i16| open.iter().filter(|(d, w)| d.date(year).is_some_and(|d| weekday_of(d) == *w)).count();
+        let years = counts.keys().flat_map(|y| [*y, y + 1]);
+        let best = years.max_by_key(|y| (right(*y), counts.get(y).copied().unwrap_or(0), *y))?;
+        (right(best) >= 2 && right(best) * 2 > open.len()).then_some(best)
     }
 
     /// The years that a date without one may be of, the likeliest first: the text's own, then those that its article
@@ -191,7 +219,7 @@ impl Years {
             (Some(first), Some(last)) => (first.line.start, last.line.end),
             _ => (0, view.text().len()),
         };
-        let mut out: Vec<i16> = self.own.into_iter().collect();
+        let mut out = self.own.clone();
         let first = self.written.partition_point(|(p, _)| *p < from);
         for (_, year) in self.written.iter().skip(first).take_while(|(p, _)| *p < to) {
             if !out.contains(year) {

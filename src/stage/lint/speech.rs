@@ -1,7 +1,8 @@
 //! Direct speech that has lost its quotation marks (GB/T 15834-2011 4.8).
 //!
 //! Two frames carry speech in a newspaper: 某某说：…… to the end of the paragraph, and a paragraph of speech followed by
-//! a sentence that is nothing but its speaker, ……。某某说。 An engine that drops the marks drops them everywhere, so the
+//! a sentence that is nothing but its speaker, ……。某某说。 Where the speaker is followed by a comma, only a voice of the
+//! speech's own (我, 我们, 咱) tells speech from a report. An engine that drops the marks drops them everywhere, so the
 //! proposals of an issue are one series.
 
 use super::scan::{after, ends_sentence};
@@ -38,7 +39,9 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
 
 fn draft(rule: RuleId, view: &View, block: &Block, start: usize, end: usize) -> Draft {
     let span = ViewSpan::new(block.text.start + start, block.text.start + end);
-    Draft::suggest(rule, span, format!("“{}”", view.get(span))).in_series(SERIES)
+    // Quotations inside the speech come under it: ‘ ’ (4.8.3.4).
+    let inner = view.get(span).replace('“', "‘").replace('”', "’");
+    Draft::suggest(rule, span, format!("“{inner}”")).in_series(SERIES)
 }
 
 /// The stretches of a paragraph that are speech without marks.
@@ -52,7 +55,10 @@ fn spoken(text: &str, verbs: &AhoCorasick) -> Vec<(usize, usize)> {
         } else if tail.starts_with(['：', ':']) {
             after_colon(text, hit.end() + tail.chars().next().map_or(1, char::len_utf8), verbs)
         } else if tail.starts_with('。') || tail.starts_with('，') {
-            before_speaker(text, hit.start(), tail.starts_with('。'), out.last().map_or(0, |(_, end)| *end))
+            let from = out.last().map_or(0, |(_, end)| *end);
+            before_speaker(text, hit.start(), tail.starts_with('。'), from).or_else(|| {
+                tail.starts_with('，').then(|| after_comma(text, hit.end() + '，'.len_utf8())).flatten()
+            })
         } else {
             None
         };
@@ -101,9 +107,6 @@ fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<
         return None;
     }
     let speech = text.get(from..end)?;
-    if speech.contains(['“', '”']) {
-        return None;
-    }
     let starts = sentence_starts(speech);
     let first = starts.iter().position(|(s, e)| has_voice(&speech[*s..*e]));
     let start = match (first, closes) {
@@ -112,7 +115,21 @@ fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<
         (None, true) => 0,
         (None, false) => return None,
     };
-    Some((from + start, end))
+    is_whole(speech.get(start..)?).then_some((from + start, end))
+}
+
+/// Whether the marks inside are in order, and the stretch is not one quotation already.
+fn is_whole(speech: &str) -> bool {
+    let count = |c| speech.matches(c).count();
+    count('“') == count('”') && !speech.starts_with('“') && !speech.ends_with('”')
+}
+
+/// 某某说，我们……。 to the end of the paragraph, where the first sentence has a voice of its own.
+fn after_comma(text: &str, start: usize) -> Option<(usize, usize)> {
+    let speech = after(text, start);
+    let (_, first) = sentence_starts(speech).into_iter().next()?;
+    let voiced = has_voice(speech.get(..first)?) && speech.ends_with(ends_sentence);
+    (voiced && is_whole(speech)).then_some((start, text.len()))
 }
 
 fn sentence_starts(text: &str) -> Vec<(usize, usize)> {

@@ -1,0 +1,149 @@
+//! Typed twice: 团团结, 返贫返贫, 企业应当进行企业应当进行.
+//!
+//! Chinese doubles much on purpose (紧紧, 天天, 研究研究, 高高兴兴) and more by chance, where one word ends as the next
+//! begins (司法厅厅长, 发展展望). A doubled character or two-character word is called an error only where ordinary prose, by
+//! [`Usage`], does not double it there and reads well with one of the two; three characters and more in a row are not
+//! doubled by chance.
+
+use super::usage::Usage;
+use super::{Run, Runs};
+use crate::finding::Draft;
+use crate::rule::{RuleId, Words};
+use crate::stage::Context;
+
+/// Longest phrase that is looked for; longer ones are passages, see [`crate::stage::duplicates`].
+const LONGEST: usize = 24;
+/// One in 2^7 of a character's occurrences is doubled: doubling it is a habit of the language (人人, 常常).
+const HABIT: u8 = 7;
+/// A doubling that comes once in 2^14 times is a misprint of the corpus, not usage.
+const MISPRINT: u8 = 14;
+/// A character that is doubled before this one once in 2^5 times, whatever stands before it: 局局长.
+const BEFORE_NEXT: u8 = 5;
+
+const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
+
+/// Finds what was typed twice.
+pub(super) fn find(runs: &Runs, cx: &Context) -> Vec<Draft> {
+    let (character, word) = (cx.rules.id("TYP001"), cx.rules.id("TYP002"));
+    if character.or(word).is_none() {
+        return Vec::new();
+    }
+    let allowed = cx.rules.words("doubled");
+    let mut drafts = Vec::new();
+    for run in runs.iter() {
+        let before = drafts.len();
+        if let Some(rule) = word {
+            phrases(&run, rule, allowed, &mut drafts);
+        }
+        if let Some(rule) = character {
+            let taken: Vec<_> = drafts[before..].iter().map(|d: &Draft| d.span).collect();
+            let fresh = characters(&run, rule, allowed).filter(|d| !taken.iter().any(|t| t.overlaps(d.span)));
+            drafts.extend(fresh);
+        }
+    }
+    drafts
+}
+
+fn characters<'r>(run: &'r Run, rule: RuleId, allowed: &'r Words) -> impl Iterator<Item = Draft> + 'r {
+    let usage = Usage::embedded();
+    let pairs = run.chars.windows(2).enumerate().filter(|(_, w)| w[0] == w[1]).map(|(i, _)| i);
+    pairs.filter(move |i| is_slip(run, *i, usage) && !run.inside_word(*i, i + 2, allowed)).map(move |i| {
+        let context = run.text(i.saturating_sub(2), i + 4);
+        let once = run.chars[i].to_string();
+        let read = [run.text(i.saturating_sub(2), i + 1), run.text(i + 2, i + 4)].concat();
+        Draft::suggest(rule, run.span(i, i + 2), once.clone())
+            .arg("text", run.text(i, i + 2))
+            .arg("right", once)
+            .because("unusual", [("context", context)])
+            .because("reads", [("read", read)])
+            .sure(0.85)
+    })
+}
+
+/// Whether the character at `i`, which stands at `i + 1` again, was typed twice.
+fn is_slip(run: &Run, i: usize, usage: &Usage) -> bool {
+    let x = run.chars[i];
+    let (before, after) = (run.before(i), run.chars.get(i + 2).copied());
+    if before == Some(x) || after == Some(x) || NUMERALS.contains(x) {
+        return false;
+    }
+    // 高高兴兴, 方方面面; 试一试 and its like are not doubled at all.
+    let twins = |at: usize| run.chars.get(at).is_some_and(|c| run.chars.get(at + 1) == Some(c));
+    if twins(i + 2) || i >= 2 && twins(i - 2) {
+        return false;
+    }
+    let Some(single) = usage.single(x) else { return false };
+    let double = usage.pair(x, x);
+    if double.is_some_and(|d| d + HABIT >= single) {
+        return false;
+    }
+    let with_before = before.and_then(|a| usage.pair(a, x));
+    let with_after = after.and_then(|b| usage.pair(x, b));
+    // It must read well with one of the two: both neighbours go with the character, where there are any.
+    let reads = (before.is_none() || with_before.is_some()) && (after.is_none() || with_after.is_some());
+    if !reads || before.is_none() && after.is_none() {
+        return false;
+    }
+    let usual_before = before.and_then(|a| usage.before_double(a, x));
+    let usual_after = after.and_then(|b| usage.after_double(x, b));
+    let habit_before = usual_before.is_some_and(|u| u + MISPRINT >= with_before.unwrap_or(0));
+    let habit_after = usual_after.is_some_and(|u| u + BEFORE_NEXT >= with_after.unwrap_or(0));
+    // At the beginning of a run only what follows can speak.
+    let chance = before.is_none() && usual_after.is_some_and(|u| u + MISPRINT >= with_after.unwrap_or(0));
+    !habit_before && !habit_after && !chance
+}
+
+fn phrases(run: &Run, rule: RuleId, allowed: &Words, drafts: &mut Vec<Draft>) {
+    let chars = run.chars;
+    let mut done = 0;
+    for length in (2..=LONGEST.min(chars.len() / 2)).rev() {
+        let mut equal = 0;
+        for i in 0..chars.len() - length {
+            equal = if chars[i] == chars[i + length] { equal + 1 } else { 0 };
+            if equal != length {
+                continue;
+            }
+            let start = i + 1 - length;
+            let taken = start < done && drafts.last().is_some_and(|d| d.span.overlaps(run.span(start, start + 2 * length)));
+            if !taken && is_twice(run, start, length, allowed) {
+                drafts.push(phrase(run, rule, start, length));
+                done = done.max(start + 2 * length);
+            }
+        }
+    }
+}
+
+fn is_twice(run: &Run, start: usize, length: usize, allowed: &Words) -> bool {
+    let chars = &run.chars[start..];
+    let phrase = &chars[..length];
+    // 哈哈哈哈, 加油加油加油: said more than twice, it is meant.
+    let shorter = (1..length).any(|p| length % p == 0 && phrase.iter().zip(&phrase[p..]).all(|(a, b)| a == b));
+    let again = chars.get(2 * length..3 * length) == Some(phrase)
+        || start >= length && run.chars.get(start - length..start) == Some(phrase);
+    if shorter || again || phrase.iter().all(|c| NUMERALS.contains(*c)) {
+        return false;
+    }
+    if run.inside_word(start, start + 2 * length, allowed) {
+        return false;
+    }
+    if length > 2 {
+        return true;
+    }
+    // 一步一步, 一个一个.
+    if phrase[0] == '一' {
+        return false;
+    }
+    let usage = Usage::embedded();
+    let (usual, pair) = (usage.word_doubled(phrase[0], phrase[1]), usage.pair(phrase[0], phrase[1]));
+    !usual.is_some_and(|u| u + MISPRINT - 1 >= pair.unwrap_or(0))
+}
+
+fn phrase(run: &Run, rule: RuleId, start: usize, length: usize) -> Draft {
+    let once = run.text(start, start + length);
+    let draft = Draft::suggest(rule, run.span(start, start + 2 * length), once.clone())
+        .arg("text", once.clone())
+        .because("adjacent", [("context", run.text(start.saturating_sub(4), start + 2 * length + 4))]);
+    // A short word typed twice may stand where another word belongs.
+    let draft = if length == 2 { draft.because("lost", [("text", once)]) } else { draft };
+    draft.sure(if length == 2 { 0.9 } else { 0.97 })
+}
