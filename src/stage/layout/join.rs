@@ -130,7 +130,7 @@ fn cuts<'v>(view: &'v View) -> Vec<Cut<'v>> {
 }
 
 /// Lengths of two sub-heads of one set differ by at most this many characters.
-const SET: usize = 6;
+const SET: usize = 10;
 
 /// Finds the lines that have a line like them in the same article. Only near ones are compared, so that a text of a
 /// million short lines is read in one pass.
@@ -214,13 +214,14 @@ fn ending(cut: &Cut, out: &mut Vec<Reason>) {
         add(out, "open-pair", 5.0);
     }
     if LEANING.contains(last) || MODALS.iter().any(|m| cut.before.ends_with(m)) {
-        add(out, "ends-leaning", 2.5);
+        add(out, "ends-leaning", 3.5);
     }
     if preposition_open(cut.before) {
         add(out, "open-clause", 5.0);
     }
     if has_sentences(cut.before) {
-        add(out, "unfinished-after-sentences", 3.0);
+        // A sub-head holds no full stop; a quotation under the headline may.
+        add(out, "unfinished-after-sentences", if cut.opens { 3.0 } else { 4.0 });
     }
     let clauses = has_clauses(cut.before);
     match count_up_to(cut.before, 46) {
