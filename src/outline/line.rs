@@ -263,10 +263,10 @@ fn parts(text: &str, at: usize, reading: &mut Reading) {
             reading.block.kind = BlockKind::Dateline;
             return;
         }
-    } else if let Some(serial) = reading.block.serial {
-        if let Some(len) = lead_in(text, serial.span.len()) {
-            reading.block.parts.push((PartKind::LeadIn, ViewSpan::new(at, at + len)));
-        }
+    } else if let Some(serial) = reading.block.serial
+        && let Some(len) = lead_in(text, serial.span.len())
+    {
+        reading.block.parts.push((PartKind::LeadIn, ViewSpan::new(at, at + len)));
     }
     for (part, range) in brackets_at_end(text) {
         reading.block.parts.push((part, ViewSpan::new(at + range.start, at + range.end)));

@@ -99,29 +99,29 @@ fn cuts<'v>(view: &'v View) -> Vec<Cut<'v>> {
         if block.kind == BlockKind::Furniture {
             continue;
         }
-        if let Some(before) = last.and_then(|i| blocks.get(i)).filter(|b| goes_out(view, b)) {
-            if comes_in(view, block) {
-                let from = last.unwrap_or(0);
-                let furniture = from + 1 < at;
-                let end = blocks.get(from + 1).map_or(block.line.start, |b| b.line.start).min(block.text.start);
-                let gap = ViewSpan::new(before.text.end, if furniture { end } else { block.text.start });
-                let ends = view.get(gap).bytes().filter(|b| *b == b'\n' || *b == b'\r').count();
-                let crlf = view.get(gap).contains("\r\n");
-                let above = from.checked_sub(1).and_then(|i| blocks.get(i));
-                out.push(Cut {
-                    before: view.get(before.text),
-                    after: view.get(block.text),
-                    gap,
-                    furniture,
-                    tight: !furniture && ends <= if crlf { 2 } else { 1 },
-                    opens: above.is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Byline))
-                        && before.parts.is_empty(),
-                    wrapped: above.is_some_and(|b| same_width(view, b, before)),
-                    numbered: before.serial.is_some(),
-                    alone: true,
-                });
-                articles.push(view.outline().article_at(before.line.start));
-            }
+        if let Some(before) = last.and_then(|i| blocks.get(i)).filter(|b| goes_out(view, b))
+            && comes_in(view, block)
+        {
+            let from = last.unwrap_or(0);
+            let furniture = from + 1 < at;
+            let end = blocks.get(from + 1).map_or(block.line.start, |b| b.line.start).min(block.text.start);
+            let gap = ViewSpan::new(before.text.end, if furniture { end } else { block.text.start });
+            let ends = view.get(gap).bytes().filter(|b| *b == b'\n' || *b == b'\r').count();
+            let crlf = view.get(gap).contains("\r\n");
+            let above = from.checked_sub(1).and_then(|i| blocks.get(i));
+            out.push(Cut {
+                before: view.get(before.text),
+                after: view.get(block.text),
+                gap,
+                furniture,
+                tight: !furniture && ends <= if crlf { 2 } else { 1 },
+                opens: above.is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Byline))
+                    && before.parts.is_empty(),
+                wrapped: above.is_some_and(|b| same_width(view, b, before)),
+                numbered: before.serial.is_some(),
+                alone: true,
+            });
+            articles.push(view.outline().article_at(before.line.start));
         }
         last = Some(at);
     }
