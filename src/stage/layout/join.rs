@@ -300,9 +300,9 @@ fn doubts(cut: &Cut, out: &mut Vec<Reason>) {
     if bare && cut.numbered {
         add(out, "short", -1.0);
     }
-    // Such a quotation is an opinion and not the report: it holds no dates and figures.
-    let figures = cut.before.bytes().any(|b| b.is_ascii_digit());
-    if cut.opens && !figures && (21..PULL_QUOTE).contains(&count_up_to(cut.before, PULL_QUOTE)) {
+    // Such a quotation is an opinion and not the report, of a sentence or two: it holds no dates and figures.
+    let report = cut.before.bytes().any(|b| b.is_ascii_digit()) || cut.before.matches('。').count() > 1;
+    if cut.opens && !report && (21..PULL_QUOTE).contains(&count_up_to(cut.before, PULL_QUOTE)) {
         add(out, "pull-quote", -4.5);
     }
     if !ends_sentence(cut.after) && count_up_to(cut.after, 26) <= 25 && !has_clauses(cut.after) {
