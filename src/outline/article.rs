@@ -26,10 +26,12 @@ pub(super) fn mark_subs(blocks: &mut [Block]) {
             return;
         };
         let between = before.kind == BlockKind::Headline && after.kind == BlockKind::Byline;
-        if between && block.kind == BlockKind::Heading && block.serial.is_none() {
-            if let Some(block) = blocks.get_mut(at) {
-                block.kind = BlockKind::Headline;
-            }
+        if between
+            && block.kind == BlockKind::Heading
+            && block.serial.is_none()
+            && let Some(block) = blocks.get_mut(at)
+        {
+            block.kind = BlockKind::Headline;
         }
     }
 }
@@ -118,12 +120,10 @@ fn link(view: &View, blocks: &[Block], articles: &mut [Article]) {
                 None => {}
             }
         }
-        if comes {
-            if let Some(index) = most_alike(view, articles, at, &open) {
-                let from = open.remove(index);
-                if let Some(article) = articles.get_mut(at) {
-                    article.continues = Some(from);
-                }
+        if comes && let Some(index) = most_alike(view, articles, at, &open) {
+            let from = open.remove(index);
+            if let Some(article) = articles.get_mut(at) {
+                article.continues = Some(from);
             }
         }
         if leaves && open.len() < OPEN_TURNS {
@@ -143,10 +143,10 @@ const ALIKE: f64 = 0.3;
 fn most_alike(view: &View, articles: &[Article], at: usize, open: &[usize]) -> Option<usize> {
     let headline = |i: usize| articles.get(i).and_then(|a| a.headline.main).map_or("", |s| view.get(s));
     let here = headline(at);
-    if let [only] = open {
-        if here.is_empty() || headline(*only).is_empty() {
-            return Some(0);
-        }
+    if let [only] = open
+        && (here.is_empty() || headline(*only).is_empty())
+    {
+        return Some(0);
     }
     let scored = open.iter().enumerate().map(|(i, a)| (i, dice(here, headline(*a))));
     scored.filter(|(_, s)| *s >= ALIKE).max_by(|(i, a), (j, b)| a.total_cmp(b).then(j.cmp(i))).map(|(i, _)| i)

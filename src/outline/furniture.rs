@@ -44,7 +44,7 @@ pub(crate) fn read(text: &str) -> Option<Furniture> {
     }
     let mut out = Furniture::default();
     let mut at = 0;
-    let mut notes = 0;
+    let (mut notes, mut posted) = (0, false);
     while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
         let c = rest.chars().next()?;
         if is_separator(c) {
@@ -54,10 +54,12 @@ pub(crate) fn read(text: &str) -> Option<Furniture> {
         let (kind, len) = token(rest, at, &mut out)?;
         out.kinds |= kind;
         notes += usize::from(kind == NOTE);
+        // 邮发代号, 新闻热线: no other line has these.
+        posted |= kind == NOTE && PAGE_NOTES.head(rest).is_some_and(|w| count_up_to(w, 4) == 4);
         at += len;
     }
     let strong = (out.kinds & (DATE | WEEKDAY | NAME | FOLIO | EDITOR)).count_ones();
-    out.certain = out.kinds & EDITOR != 0 || strong >= 2 || out.kinds & FOLIO != 0 && notes <= 1;
+    out.certain = out.kinds & EDITOR != 0 || strong >= 2 || out.kinds & FOLIO != 0 && (notes <= 1 || posted);
     // A word such as 要闻, a number or a date alone may be a title, a table's cell or a document's date.
     let plausible = out.certain || out.kinds == NAME || out.kinds == BARE_NUMBER || strong + out.kinds.count_ones() > 2;
     plausible.then_some(out)
@@ -93,7 +95,8 @@ fn token(rest: &str, at: usize, out: &mut Furniture) -> Option<(u8, usize)> {
         return note(rest, word);
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=3).contains(&digits).then(|| {
+    let longest = if out.kinds & NOTE != 0 { 12 } else { 3 };
+    (1..=longest).contains(&digits).then(|| {
         out.page = out.page.or(rest.get(..digits).and_then(|n| n.parse().ok()));
         (BARE_NUMBER, digits)
     })

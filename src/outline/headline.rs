@@ -58,21 +58,22 @@ fn beginnings(headline: &str) -> impl Iterator<Item = &str> {
 pub(super) fn parts(view: &View, lines: &[ViewSpan], slogans: &Slogans) -> Headline {
     let mut lines: Vec<ViewSpan> = lines.to_vec();
     let mut out = Headline::default();
-    if let [_, .., last] = lines[..] {
-        if view.get(last).starts_with(['—', '–']) {
-            out.sub = Some(last);
-            lines.pop();
-        }
+    if let [_, .., last] = lines[..]
+        && view.get(last).starts_with(['—', '–'])
+    {
+        out.sub = Some(last);
+        lines.pop();
     }
     let (Some(first), Some(last)) = (lines.first().copied(), lines.last().copied()) else {
         return out;
     };
     let mut main = first.hull(last);
-    if out.sub.is_none() && lines.len() == 1 {
-        if let Some(dash) = view.get(main).find(" ——").filter(|at| *at > 0) {
-            out.sub = Some(ViewSpan::new(main.start + dash + 1, main.end));
-            main = ViewSpan::new(main.start, main.start + dash);
-        }
+    if out.sub.is_none()
+        && lines.len() == 1
+        && let Some(dash) = view.get(main).find(" ——").filter(|at| *at > 0)
+    {
+        out.sub = Some(ViewSpan::new(main.start + dash + 1, main.end));
+        main = ViewSpan::new(main.start, main.start + dash);
     }
     let slogan = match slogans.len_in(view.get(first)) {
         Some(len) => Some(ViewSpan::new(first.start, first.start + len)),

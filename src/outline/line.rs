@@ -2,8 +2,8 @@
 
 use super::lexicon::{CREDIT_CLOSINGS, CREDIT_OPENINGS, ORGANIZATIONS};
 use super::marks::{
-    count_up_to, ends_sentence, is_close_round, is_colon, is_final, is_open_round, last_mark, open_of_last_round,
-    trim_at,
+    count_up_to, ends_sentence, is_close_round, is_colon, is_final, is_open_round, last_mark, leans,
+    open_of_last_round, trim_at,
 };
 use super::people::{self, Byline};
 use super::serial;
@@ -238,7 +238,11 @@ fn heading_level(text: &str, serial: Option<Serial>) -> Option<u8> {
     let title = text.get(serial.span.len()..)?;
     let open = last_mark(title).is_none_or(|c| is_final(c) || is_colon(c) || super::marks::is_comma(c) || c == '.');
     let longest = if serial.rank < 3 { HEADING } else { HEADING - 12 };
-    if open || ends_sentence(title) || count_up_to(title, longest + 1) > longest || title.contains(['。', '；', ';'])
+    if open
+        || leans(title)
+        || ends_sentence(title)
+        || count_up_to(title, longest + 1) > longest
+        || title.contains(['。', '；', ';'])
     {
         return None;
     }
@@ -259,10 +263,10 @@ fn parts(text: &str, at: usize, reading: &mut Reading) {
             reading.block.kind = BlockKind::Dateline;
             return;
         }
-    } else if let Some(serial) = reading.block.serial {
-        if let Some(len) = lead_in(text, serial.span.len()) {
-            reading.block.parts.push((PartKind::LeadIn, ViewSpan::new(at, at + len)));
-        }
+    } else if let Some(serial) = reading.block.serial
+        && let Some(len) = lead_in(text, serial.span.len())
+    {
+        reading.block.parts.push((PartKind::LeadIn, ViewSpan::new(at, at + len)));
     }
     for (part, range) in brackets_at_end(text) {
         reading.block.parts.push((part, ViewSpan::new(at + range.start, at + range.end)));

@@ -58,6 +58,14 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
     }
 }
 
+/// Whether a text ends in a structural or coordinating word that another must follow: no heading and no paragraph ends
+/// so. Words that merely end in such a character (参与, 目的) do not count.
+pub(crate) fn leans(text: &str) -> bool {
+    const WORDS: [&str; 12] =
+        ["参与", "祥和", "饱和", "总和", "缓和", "温和", "平和", "调和", "名将", "火把", "目的", "标的"];
+    text.ends_with(['的', '和', '与', '或', '将', '把', '被', '而', '但']) && !WORDS.iter().any(|w| text.ends_with(w))
+}
+
 /// Removes outer white space, the ideographic one included, and says where the rest begins.
 pub(crate) fn trim_at(text: &str) -> (usize, &str) {
     let rest = text.trim_start();

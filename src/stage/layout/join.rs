@@ -7,7 +7,7 @@
 use super::pairs::Pairs;
 use crate::document::View;
 use crate::finding::Draft;
-use crate::outline::marks::{count_up_to, ends_sentence, is_closing, is_colon, is_comma, is_final, is_opening};
+use crate::outline::marks::{count_up_to, ends_sentence, is_closing, is_colon, is_comma, is_final, is_opening, leans};
 use crate::outline::{Block, BlockKind, PartKind};
 use crate::stage::Context;
 use crate::text::{ViewSpan, is_han};
@@ -65,7 +65,7 @@ pub(super) fn find(view: &View, cx: &Context) -> Vec<Join> {
     for cut in cuts {
         if let Some(found) = hyphenated(&cut) {
             if let Some(rule) = hyphen {
-                let span = ViewSpan::new(cut.gap.start - usize::from(found == ""), cut.gap.end);
+                let span = ViewSpan::new(cut.gap.start - usize::from(found.is_empty()), cut.gap.end);
                 out.push(Join { draft: Draft::safe(rule, span, "").because("hyphen", []).sure(0.95) });
             }
             continue;
@@ -99,29 +99,29 @@ fn cuts<'v>(view: &'v View) -> Vec<Cut<'v>> {
         if block.kind == BlockKind::Furniture {
             continue;
         }
-        if let Some(before) = last.and_then(|i| blocks.get(i)).filter(|b| goes_out(view, b)) {
-            if comes_in(view, block) {
-                let from = last.unwrap_or(0);
-                let furniture = from + 1 < at;
-                let end = blocks.get(from + 1).map_or(block.line.start, |b| b.line.start).min(block.text.start);
-                let gap = ViewSpan::new(before.text.end, if furniture { end } else { block.text.start });
-                let ends = view.get(gap).bytes().filter(|b| *b == b'\n' || *b == b'\r').count();
-                let crlf = view.get(gap).contains("\r\n");
-                let above = from.checked_sub(1).and_then(|i| blocks.get(i));
-                out.push(Cut {
-                    before: view.get(before.text),
-                    after: view.get(block.text),
-                    gap,
-                    furniture,
-                    tight: !furniture && ends <= if crlf { 2 } else { 1 },
-                    opens: above.is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Byline))
-                        && before.parts.is_empty(),
-                    wrapped: above.is_some_and(|b| same_width(view, b, before)),
-                    numbered: before.serial.is_some(),
-                    alone: true,
-                });
-                articles.push(view.outline().article_at(before.line.start));
-            }
+        if let Some(before) = last.and_then(|i| blocks.get(i)).filter(|b| goes_out(view, b))
+            && comes_in(view, block)
+        {
+            let from = last.unwrap_or(0);
+            let furniture = from + 1 < at;
+            let end = blocks.get(from + 1).map_or(block.line.start, |b| b.line.start).min(block.text.start);
+            let gap = ViewSpan::new(before.text.end, if furniture { end } else { block.text.start });
+            let ends = view.get(gap).bytes().filter(|b| *b == b'\n' || *b == b'\r').count();
+            let crlf = view.get(gap).contains("\r\n");
+            let above = from.checked_sub(1).and_then(|i| blocks.get(i));
+            out.push(Cut {
+                before: view.get(before.text),
+                after: view.get(block.text),
+                gap,
+                furniture,
+                tight: !furniture && ends <= if crlf { 2 } else { 1 },
+                opens: above.is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Byline))
+                    && before.parts.is_empty(),
+                wrapped: above.is_some_and(|b| same_width(view, b, before)),
+                numbered: before.serial.is_some(),
+                alone: true,
+            });
+            articles.push(view.outline().article_at(before.line.start));
         }
         last = Some(at);
     }
@@ -130,18 +130,20 @@ fn cuts<'v>(view: &'v View) -> Vec<Cut<'v>> {
 }
 
 /// Lengths of two sub-heads of one set differ by at most this many characters.
-const SET: usize = 6;
+const SET: usize = 10;
 
 /// Finds the lines that have a line like them in the same article. Only near ones are compared, so that a text of a
 /// million short lines is read in one pass.
 fn mark_sets(cuts: &mut [Cut], articles: &[usize]) {
     const NEAR: usize = 16;
     let lengths: Vec<usize> = cuts.iter().map(|c| count_up_to(c.before, 61)).collect();
+    let clauses: Vec<bool> = cuts.iter().map(|c| has_clauses(c.before)).collect();
     for (at, cut) in cuts.iter_mut().enumerate() {
         let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(lengths.len());
         cut.alone = !near.into_iter().any(|other| {
             let (a, b) = (lengths.get(at).copied().unwrap_or(0), lengths.get(other).copied().unwrap_or(0));
-            other != at && articles.get(other) == articles.get(at) && b <= 45 && a.abs_diff(b) <= SET
+            let alike = clauses.get(other) == clauses.get(at) && b <= 45 && a.abs_diff(b) <= SET;
+            other != at && articles.get(other) == articles.get(at) && alike
         });
     }
 }
@@ -213,14 +215,17 @@ fn ending(cut: &Cut, out: &mut Vec<Reason>) {
     } else if open_pair(cut.before, cut.after) {
         add(out, "open-pair", 5.0);
     }
-    if LEANING.contains(last) || MODALS.iter().any(|m| cut.before.ends_with(m)) {
+    if leans(cut.before) || MODALS.iter().any(|m| cut.before.ends_with(m)) {
+        add(out, "ends-leaning", PROOF);
+    } else if LIKELY_LEANING.contains(last) {
         add(out, "ends-leaning", 2.5);
     }
     if preposition_open(cut.before) {
         add(out, "open-clause", 5.0);
     }
     if has_sentences(cut.before) {
-        add(out, "unfinished-after-sentences", 3.0);
+        // A sub-head holds no full stop; a quotation under the headline may.
+        add(out, "unfinished-after-sentences", if cut.opens { 3.0 } else { 4.0 });
     }
     let clauses = has_clauses(cut.before);
     match count_up_to(cut.before, 46) {
@@ -270,9 +275,10 @@ fn going_on(cut: &Cut, pairs: &Pairs, out: &mut Vec<Reason>) {
     if cut.wrapped {
         add(out, "wrapped", 3.0);
     }
-    let (pair, triple) = pairs.across(cut.before, cut.after);
+    let (pair, both, triple) = pairs.across(cut.before, cut.after);
     if pair > 0 {
         let weight = match (pair, triple) {
+            _ if both > 1 => PROOF,
             (_, 1..) => 3.5,
             (3.., _) => 2.0,
             _ => 1.2,
@@ -294,7 +300,9 @@ fn doubts(cut: &Cut, out: &mut Vec<Reason>) {
     if bare && cut.numbered {
         add(out, "short", -1.0);
     }
-    if cut.opens && (21..PULL_QUOTE).contains(&count_up_to(cut.before, PULL_QUOTE)) {
+    // Such a quotation is an opinion and not the report, of a sentence or two: it holds no dates and figures.
+    let report = cut.before.bytes().any(|b| b.is_ascii_digit()) || cut.before.matches('。').count() > 1;
+    if cut.opens && !report && (21..PULL_QUOTE).contains(&count_up_to(cut.before, PULL_QUOTE)) {
         add(out, "pull-quote", -4.5);
     }
     if !ends_sentence(cut.after) && count_up_to(cut.after, 26) <= 25 && !has_clauses(cut.after) {
@@ -311,8 +319,8 @@ const PULL_QUOTE: usize = 110;
 /// Modal verbs, which another verb must follow.
 const MODALS: [&str; 6] = ["应当", "可以", "必须", "能够", "需要", "不得"];
 
-/// Characters that lean on what follows: structural and coordinating words with which no paragraph ends.
-const LEANING: &str = "的和与及或在对将把被从向于而并且但以使让由该各每这第";
+/// Characters that mostly lean on what follows, and may end a word besides.
+const LIKELY_LEANING: &str = "及并且在对从向于以使让由该各每这第";
 
 /// Characters that cling to what stands before them: no sentence begins so.
 const CLINGING: &str = "的了着们性化者吗呢吧";
@@ -321,9 +329,11 @@ const CLINGING: &str = "的了着们性化者吗呢吧";
 const OPENERS: [&str; 14] =
     ["据悉", "据了解", "近日", "日前", "目前", "今年", "会议", "此外", "同时", "首先", "其次", "下一步", "“", "《"];
 
-/// A preposition that opens a clause, with no comma behind it: `某市通过实施` asks for what was done.
+/// A preposition or conjunction that opens a clause, with no comma behind it: `某市通过实施` asks for what was done.
 fn preposition_open(before: &str) -> bool {
-    const OPEN: [&str; 6] = ["通过", "根据", "按照", "随着", "由于", "经过"];
+    const OPEN: [&str; 14] = [
+        "通过", "根据", "按照", "随着", "由于", "经过", "不仅", "不但", "虽然", "尽管", "如果", "只要", "即使", "因为",
+    ];
     const DECIDED: [&str; 7] = ["审议", "表决", "一致", "全票", "会议", "获", "已"];
     let clause = before.rsplit(is_comma).next().unwrap_or(before);
     let clause = clause.rsplit(is_final).next().unwrap_or(clause);

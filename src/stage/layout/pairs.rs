@@ -42,11 +42,12 @@ impl Pairs {
         }
     }
 
-    /// How often the pair across the cut stands elsewhere, and how often a triple across it does.
-    pub fn across(&self, before: &str, after: &str) -> (u32, u32) {
+    /// How often the pair across the cut stands elsewhere, and how often the rarer and the more frequent of the two
+    /// triples across it do.
+    pub fn across(&self, before: &str, after: &str) -> (u32, u32, u32) {
         let count = |key: Option<[char; 3]>| key.and_then(|k| self.counts.get(&k)).copied().unwrap_or(0);
         let [pair, left, right] = keys(before, after);
-        (count(pair), count(left).max(count(right)))
+        (count(pair), count(left).min(count(right)), count(left).max(count(right)))
     }
 }
 
@@ -70,7 +71,7 @@ mod tests {
         let mut pairs = Pairs::default();
         pairs.ask("推动发", "展的课题");
         pairs.count("推动发\n\n展的课题。发展的路，发展。");
-        assert_eq!(pairs.across("推动发", "展的课题"), (2, 1));
-        assert_eq!(pairs.across("推动", "，课题"), (0, 0));
+        assert_eq!(pairs.across("推动发", "展的课题"), (2, 0, 1));
+        assert_eq!(pairs.across("推动", "，课题"), (0, 0, 0));
     }
 }
