@@ -116,7 +116,6 @@ pub fn pages(id: &str, pages: &[Page]) -> Source {
             })
             .collect();
         let file = SourceFile {
-            witnesses: Vec::new(),
             name: (*name).to_owned(),
             witnesses: Vec::new(),
             page: Some(format!("{:02}", n + 1)),

@@ -195,11 +195,8 @@ impl Years {
     /// The year, spoken of or next to one, in which more than one and more than half of the weekdays without a year
     /// are right.
     fn agreed(text: &str, days: &[Day], counts: &BTreeMap<i16, usize>) -> Option<i16> {
-        let open: Vec<(&Day, usize)> = days
-            .iter()
-            .filter(|d| d.year.is_none())
-            .filter_map(|d| Some((d, weekday_after(text, d.end)?.0)))
-            .collect();
+        let open: Vec<(&Day, usize)> =
+            days.iter().filter(|d| d.year.is_none()).filter_map(|d| Some((d, weekday_after(text, d.end)?.0))).collect();
         if open.len() < 2 {
             return None;
         }

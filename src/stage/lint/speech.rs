@@ -56,9 +56,8 @@ fn spoken(text: &str, verbs: &AhoCorasick) -> Vec<(usize, usize)> {
             after_colon(text, hit.end() + tail.chars().next().map_or(1, char::len_utf8), verbs)
         } else if tail.starts_with('。') || tail.starts_with('，') {
             let from = out.last().map_or(0, |(_, end)| *end);
-            before_speaker(text, hit.start(), tail.starts_with('。'), from).or_else(|| {
-                tail.starts_with('，').then(|| after_comma(text, hit.end() + '，'.len_utf8())).flatten()
-            })
+            before_speaker(text, hit.start(), tail.starts_with('。'), from)
+                .or_else(|| tail.starts_with('，').then(|| after_comma(text, hit.end() + '，'.len_utf8())).flatten())
         } else {
             None
         };

@@ -104,7 +104,8 @@ fn phrases(run: &Run, rule: RuleId, allowed: &Words, drafts: &mut Vec<Draft>) {
                 continue;
             }
             let start = i + 1 - length;
-            let taken = start < done && drafts.last().is_some_and(|d| d.span.overlaps(run.span(start, start + 2 * length)));
+            let taken =
+                start < done && drafts.last().is_some_and(|d| d.span.overlaps(run.span(start, start + 2 * length)));
             if !taken && is_twice(run, start, length, allowed) {
                 drafts.push(phrase(run, rule, start, length));
                 done = done.max(start + 2 * length);
