@@ -28,7 +28,9 @@ fn faults(all: &RuleSet, rule: &Rule) -> Vec<String> {
     let mut only = all.clone();
     only.switch(|r| r.code == rule.code);
     let mut out = Vec::new();
-    let mut say = |what: &str, text: &str, got: String| out.push(format!("{} ({}): {what}\n   {text:?}\n   {got}", rule.code, rule.file));
+    let mut say = |what: &str, text: &str, got: String| {
+        out.push(format!("{} ({}): {what}\n   {text:?}\n   {got}", rule.code, rule.file))
+    };
     for test in &rule.tests {
         if let Some(bad) = &test.bad {
             let (_, findings) = run(&only, bad, Applicability::Safe);
@@ -46,7 +48,11 @@ fn faults(all: &RuleSet, rule: &Rule) -> Vec<String> {
         if let Some(good) = &test.good {
             let (_, findings) = run(&only, good, Applicability::Safe);
             if speaks(&findings) {
-                say("finds something in good", good, format!("{:?}", findings.iter().map(|f| (f.span, &f.fixes)).collect::<Vec<_>>()));
+                say(
+                    "finds something in good",
+                    good,
+                    format!("{:?}", findings.iter().map(|f| (f.span, &f.fixes)).collect::<Vec<_>>()),
+                );
             }
         }
     }

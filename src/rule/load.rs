@@ -186,7 +186,10 @@ fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T> {
 fn check(rule: &Rule) -> std::result::Result<(), Fault> {
     let fault = |field, why: &str| Err(Fault { field, why: why.to_owned() });
     let (letters, digits) = rule.code.split_at_checked(3).unwrap_or(("", ""));
-    if digits.len() != 3 || !letters.bytes().all(|b| b.is_ascii_uppercase()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if digits.len() != 3
+        || !letters.bytes().all(|b| b.is_ascii_uppercase())
+        || !digits.bytes().all(|b| b.is_ascii_digit())
+    {
         return fault("code", "a code is three capital letters and three digits, like TYP012");
     }
     if rule.name.is_empty() || !rule.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
@@ -217,7 +220,8 @@ fn at_field(path: &str, text: &str, fault: &Fault) -> Error {
         let line = line.trim_start().trim_start_matches('[');
         line.strip_prefix(fault.field).is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
     };
-    let line = text.lines().position(is_field).or_else(|| text.lines().position(|l| l.trim_start().starts_with("kind")));
+    let line =
+        text.lines().position(is_field).or_else(|| text.lines().position(|l| l.trim_start().starts_with("kind")));
     let line = line.map_or(1, |i| i + 1);
     Error::new(ErrorKind::Config, format!("{path}:{line}:1: `{}`: {}", fault.field, fault.why))
         .hint("see docs/RULES.md for the kinds of rule and their fields")

@@ -111,7 +111,9 @@ impl Phrases {
                 form.check()
             })
             .collect::<Result<_, _>>()
-            .map_err(|fault| Fault::new("list", format!("word list `{}`, `{}`: {}", self.list, fault.field, fault.why)))?;
+            .map_err(|fault| {
+                Fault::new("list", format!("word list `{}`, `{}`: {}", self.list, fault.field, fault.why))
+            })?;
         Ok(())
     }
 }

@@ -163,7 +163,9 @@ fn words_found(id: RuleId, mut places: Vec<(ViewSpan, usize, Line)>, view: &View
         let Some(form) = forms.get(i).filter(|_| span.end > done) else { continue };
         done = span.end;
         let inside = || (span.start - line.span.start, span.end - line.span.start);
-        if quoting && is_quoted(view.get(line.span), inside().0, inside().1) || form.is_right_at(view.text(), span.start) {
+        if quoting && is_quoted(view.get(line.span), inside().0, inside().1)
+            || form.is_right_at(view.text(), span.start)
+        {
             continue;
         }
         out.push(draft(id, rule, span, &form.wrong, &form.right, &form.source));

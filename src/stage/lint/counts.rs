@@ -12,7 +12,8 @@ use crate::text::ViewSpan;
 const NUMBERS: [(char, usize); 10] =
     [('二', 2), ('两', 2), ('三', 3), ('四', 4), ('五', 5), ('六', 6), ('七', 7), ('八', 8), ('九', 9), ('十', 10)];
 /// Marks that end the stretch in which a list is looked for.
-const STOPS: &[char] = &['，', '。', '；', '：', '！', '？', '\n', '\r', '（', '）', '“', '”', '《', '》', ',', ';', ':'];
+const STOPS: &[char] =
+    &['，', '。', '；', '：', '！', '？', '\n', '\r', '（', '）', '“', '”', '《', '》', ',', ';', ':'];
 /// A list is not longer than this many bytes: 200 characters.
 const REACH: usize = 600;
 
@@ -68,7 +69,8 @@ fn number_before(text: &str, at: usize) -> Option<(usize, usize)> {
     let value = NUMBERS.iter().find(|(n, _)| *n == c)?.1;
     let start = at - c.len_utf8();
     // 第五大, 十五大, 前三大 claim nothing about a list.
-    let free = before(text, start).chars().next_back().is_none_or(|p| !"第十前百几零".contains(p) && !p.is_ascii_digit());
+    let free =
+        before(text, start).chars().next_back().is_none_or(|p| !"第十前百几零".contains(p) && !p.is_ascii_digit());
     free.then_some((value, start))
 }
 
@@ -89,7 +91,8 @@ fn list_after(text: &str, at: usize) -> Option<List> {
     let colon = stretch.find('：').filter(|i| *i <= 36 && !stretch[..*i].contains(STOPS))?;
     let start = at + colon + '：'.len_utf8();
     let tail = after(text, start);
-    let end = tail.find(['。', '；', '\n', '\r', '：', '“', '（']).filter(|e| *e < REACH && tail[*e..].starts_with('。'))?;
+    let end =
+        tail.find(['。', '；', '\n', '\r', '：', '“', '（']).filter(|e| *e < REACH && tail[*e..].starts_with('。'))?;
     let list = tail.get(..end)?;
     if list.contains(['，', '等']) {
         return None;

@@ -37,6 +37,8 @@ impl Day {
 const LEAP_YEAR: i16 = 2000;
 /// A dateline lies at most this many days after the issue before it must be one of the year before.
 const HALF_YEAR: i32 = 183;
+/// Years of an article that are looked at: more say nothing about its own.
+const MOST_YEARS: usize = 200;
 const WEEKDAYS: [char; 7] = ['一', '二', '三', '四', '五', '六', '日'];
 
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
@@ -90,9 +92,7 @@ fn day_at(text: &str, month_mark: usize) -> Option<Day> {
         // A number before 月 alone may count months; after a year it names one.
         (None, None) => None,
         (None, Some(_)) => Some(Day { year, month: month.value, day: None, start, end: month_end }),
-        (Some(d), _) => {
-            Some(Day { year, month: month.value, day: Some(d.value), start, end: d.end + "日".len() })
-        }
+        (Some(d), _) => Some(Day { year, month: month.value, day: Some(d.value), start, end: d.end + "日".len() }),
     }
 }
 
@@ -105,7 +105,10 @@ fn impossible_time(text: &str, at: usize) -> Option<ViewSpan> {
     let hour = digits_before(text, at).filter(|h| h.len() <= 2)?;
     let minute = digits_after(text, at + "时".len()).filter(|m| m.len() <= 2)?;
     let tail = after(text, minute.end);
-    if !tail.starts_with('分') || tail.starts_with("分钟") || before(text, hour.start).ends_with(['时', '共', '了', '.']) {
+    if !tail.starts_with('分')
+        || tail.starts_with("分钟")
+        || before(text, hour.start).ends_with(['时', '共', '了', '.'])
+    {
         return None;
     }
     let possible = hour.value < 24 && minute.value < 60 || hour.value == 24 && minute.value == 0;
@@ -185,20 +188,18 @@ impl Years {
         if let Some(year) = view.outline().date.map(|d| d.year()).or_else(|| Years::agreed(text, days, &counts)) {
             return Years { own: vec![year], is_sure: true, written };
         }
-        // A paper looks back at the last year as often as it names its own, and plans for the next.
-        let most = counts.iter().max_by_key(|(year, n)| (**n, **year)).map(|(year, _)| *year);
-        let own = most.map_or_else(Vec::new, |y| vec![y, y + 1, y - 1]);
+        // A paper speaks of its own year and the one before; years that stand alone are history or plans (2035).
+        let run = counts.keys().rev().find(|y| counts.contains_key(&(**y - 1)));
+        let most = counts.iter().max_by_key(|(year, n)| (**n, **year)).map(|(year, _)| year);
+        let own = run.or(most).map_or_else(Vec::new, |y| vec![*y, y + 1, y - 1]);
         Years { own, is_sure: false, written }
     }
 
     /// The year, spoken of or next to one, in which more than one and more than half of the weekdays without a year
     /// are right.
     fn agreed(text: &str, days: &[Day], counts: &BTreeMap<i16, usize>) -> Option<i16> {
-        let open: Vec<(&Day, usize)> = days
-            .iter()
-            .filter(|d| d.year.is_none())
-            .filter_map(|d| Some((d, weekday_after(text, d.end)?.0)))
-            .collect();
+        let open: Vec<(&Day, usize)> =
+            days.iter().filter(|d| d.year.is_none()).filter_map(|d| Some((d, weekday_after(text, d.end)?.0))).collect();
         if open.len() < 2 {
             return None;
         }
@@ -220,7 +221,7 @@ impl Years {
         };
         let mut out = self.own.clone();
         let first = self.written.partition_point(|(p, _)| *p < from);
-        for (_, year) in self.written.iter().skip(first).take_while(|(p, _)| *p < to) {
+        for (_, year) in self.written.iter().skip(first).take(MOST_YEARS).take_while(|(p, _)| *p < to) {
             if !out.contains(year) {
                 out.push(*year);
             }

@@ -18,10 +18,13 @@ use aho_corasick::AhoCorasick;
 const SERIES: &str = "speech";
 /// The speaker's sentence is not longer than this many characters.
 const SPEAKER: usize = 40;
+/// Speech of one paragraph is not longer than this many bytes (a thousand characters); it also bounds the work.
+const LONGEST: usize = 3000;
 /// Words in which the speaker speaks of himself or of those he speaks to; a report has them in speech only.
 const OWN_VOICE: &[&str] = &["我", "咱", "你", "俺"];
 /// Words that hold one of those and are no voice.
-const NO_VOICE: &[&str] = &["我国", "我省", "我市", "我区", "我县", "我军", "我党", "我方", "自我", "忘我", "我州", "我旗"];
+const NO_VOICE: &[&str] =
+    &["我国", "我省", "我市", "我区", "我县", "我军", "我党", "我方", "自我", "忘我", "我州", "我旗"];
 
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let Some(rule) = cx.rules.id("LNT020") else { return };
@@ -55,9 +58,8 @@ fn spoken(text: &str, verbs: &AhoCorasick) -> Vec<(usize, usize)> {
             after_colon(text, hit.end() + tail.chars().next().map_or(1, char::len_utf8), verbs)
         } else if tail.starts_with('。') || tail.starts_with('，') {
             let from = out.last().map_or(0, |(_, end)| *end);
-            before_speaker(text, hit.start(), tail.starts_with('。'), from).or_else(|| {
-                tail.starts_with('，').then(|| after_comma(text, hit.end() + '，'.len_utf8())).flatten()
-            })
+            before_speaker(text, hit.start(), tail.starts_with('。'), from)
+                .or_else(|| tail.starts_with('，').then(|| after_comma(text, hit.end() + '，'.len_utf8())).flatten())
         } else {
             None
         };
@@ -69,7 +71,11 @@ fn spoken(text: &str, verbs: &AhoCorasick) -> Vec<(usize, usize)> {
 /// 某某说：……。
 fn after_colon(text: &str, start: usize, verbs: &AhoCorasick) -> Option<(usize, usize)> {
     let speech = after(text, start);
-    if speech.starts_with(QUOTES) || speech.trim().is_empty() || !speech.ends_with(ends_sentence) {
+    if speech.len() > LONGEST
+        || speech.starts_with(QUOTES)
+        || speech.trim().is_empty()
+        || !speech.ends_with(ends_sentence)
+    {
         return None;
     }
     // A mark that is left in the speech says that the engine kept some: then the speech ends where the report goes on.
@@ -99,9 +105,13 @@ fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<
     }
     let end = end + mark.len_utf8();
     let speaker = text.get(end..verb)?;
-    if speaker.contains(['，', '：', '、', '；', '“', '”', ',', ':']) || speaker.chars().count() < 2 || has_voice(speaker) {
+    if speaker.contains(['，', '：', '、', '；', '“', '”', ',', ':'])
+        || speaker.chars().count() < 2
+        || has_voice(speaker)
+    {
         return None;
     }
+    let from = from.max(text.floor_char_boundary(end.saturating_sub(LONGEST)));
     let speech = text.get(from..end)?;
     let starts = sentence_starts(speech);
     let first = starts.iter().position(|(s, e)| has_voice(&speech[*s..*e]));
@@ -123,6 +133,9 @@ fn is_whole(speech: &str) -> bool {
 /// 某某说，我们……。 to the end of the paragraph, where the first sentence has a voice of its own.
 fn after_comma(text: &str, start: usize) -> Option<(usize, usize)> {
     let speech = after(text, start);
+    if speech.len() > LONGEST {
+        return None;
+    }
     let (_, first) = sentence_starts(speech).into_iter().next()?;
     let voiced = has_voice(speech.get(..first)?) && speech.ends_with(ends_sentence);
     (voiced && is_whole(speech)).then_some((start, text.len()))
