@@ -50,6 +50,9 @@ pub(super) struct Clash<'t> {
     pub source: &'t str,
 }
 
+/// Names found before and after a person among which the office is looked for.
+const NEAR: usize = 16;
+
 /// What before an office says that it is another one, or no longer in force.
 const NOT_THE_OFFICE: &[&str] = &["副", "原", "前", "前任", "时任", "候任", "代", "代理", "荣誉", "名誉", "当选"];
 
@@ -88,13 +91,14 @@ impl Title {
     pub(super) fn clashes(&self, text: &str, hits: &[(usize, usize)], day: Date) -> Vec<Clash<'_>> {
         let name = |i: usize| self.names.get(i).map_or("", String::as_str);
         let mut out = Vec::new();
-        for &(start, i) in hits {
+        for (n, &(start, i)) in hits.iter().enumerate() {
             let person = name(i);
             if !self.terms.iter().any(|t| t.person == person) {
                 continue;
             }
             let end = start + person.len();
-            let offices = hits.iter().filter(|(at, o)| *at + name(*o).len() == start || *at == end);
+            let near = hits.iter().take(n + NEAR).skip(n.saturating_sub(NEAR));
+            let offices = near.filter(|(at, o)| *at + name(*o).len() == start || *at == end);
             // The longest office that touches the name is the one that is meant.
             let Some(&(at, o)) = offices.max_by_key(|(_, o)| name(*o).len()) else { continue };
             let office = name(o);

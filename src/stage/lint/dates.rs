@@ -37,6 +37,8 @@ impl Day {
 const LEAP_YEAR: i16 = 2000;
 /// A dateline lies at most this many days after the issue before it must be one of the year before.
 const HALF_YEAR: i32 = 183;
+/// Years of an article that are looked at: more say nothing about its own.
+const MOST_YEARS: usize = 200;
 const WEEKDAYS: [char; 7] = ['一', '二', '三', '四', '五', '六', '日'];
 
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
@@ -186,9 +188,10 @@ impl Years {
         if let Some(year) = view.outline().date.map(|d| d.year()).or_else(|| Years::agreed(text, days, &counts)) {
             return Years { own: vec![year], is_sure: true, written };
         }
-        // A paper looks back at the last year as often as it names its own, and plans for the next.
-        let most = counts.iter().max_by_key(|(year, n)| (**n, **year)).map(|(year, _)| *year);
-        let own = most.map_or_else(Vec::new, |y| vec![y, y + 1, y - 1]);
+        // A paper speaks of its own year and the one before; years that stand alone are history or plans (2035).
+        let run = counts.keys().rev().find(|y| counts.contains_key(&(**y - 1)));
+        let most = counts.iter().max_by_key(|(year, n)| (**n, **year)).map(|(year, _)| year);
+        let own = run.or(most).map_or_else(Vec::new, |y| vec![*y, y + 1, y - 1]);
         Years { own, is_sure: false, written }
     }
 
@@ -218,7 +221,7 @@ impl Years {
         };
         let mut out = self.own.clone();
         let first = self.written.partition_point(|(p, _)| *p < from);
-        for (_, year) in self.written.iter().skip(first).take_while(|(p, _)| *p < to) {
+        for (_, year) in self.written.iter().skip(first).take(MOST_YEARS).take_while(|(p, _)| *p < to) {
             if !out.contains(year) {
                 out.push(*year);
             }

@@ -33,35 +33,28 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     }
     let text = view.text();
     let blocks = &view.outline().blocks;
-    let mut lonely_before: Vec<Mark> = Vec::new();
-    let mut skip_closing: Vec<usize> = Vec::new();
+    let mut here = blocks.first().map_or_else(Vec::new, |b| unpaired(text, b));
+    // What the block before left open: quotations that may go on, and marks that this block has closed already.
+    let (mut quotations, mut closed) = (0usize, [0usize; PAIRS.len()]);
     for (i, block) in blocks.iter().enumerate() {
-        let mut lonely = unpaired(text, block);
-        // What an unfinished paragraph opens, the next may close.
-        lonely.retain(|m| {
-            let continued = !m.opens && skip_closing.first() == Some(&m.kind);
-            if continued {
-                skip_closing.remove(0);
-            }
-            !continued
-        });
-        skip_closing.clear();
         let next = blocks.get(i + 1);
-        lonely.retain(|m| {
-            let goes_on = m.opens && next.is_some_and(|n| continues(text, block, *m, n));
-            if goes_on {
-                skip_closing.push(m.kind);
-            }
-            !goes_on
-        });
-        let mut opened_before = std::mem::take(&mut lonely_before);
-        lonely_before = lonely.iter().filter(|m| m.opens && m.kind == 0).copied().collect();
+        let coming = next.map_or_else(Vec::new, |n| unpaired(text, n));
+        let lonely = std::mem::replace(&mut here, coming);
+        let mut owed = std::mem::take(&mut closed);
+        let opened_before = std::mem::take(&mut quotations);
+        let mut free = opened_before;
         for mark in lonely {
-            if !mark.opens && mark.kind == 0 && opened_before.pop().is_some() {
-                continue;
+            if !mark.opens && owed[mark.kind] > 0 {
+                owed[mark.kind] -= 1;
+            } else if !mark.opens && mark.kind == 0 && free > 0 {
+                free -= 1;
+            } else if mark.opens && next.is_some_and(|n| continues(text, block, mark, n, &here)) {
+                quotations += usize::from(mark.kind == 0);
+                closed[mark.kind] += usize::from(mark.kind != 0);
+            } else {
+                let rule = if mark.kind < 2 { quotes } else { others };
+                drafts.extend(rule.map(|rule| draft(rule, mark, block, view)));
             }
-            let rule = if mark.kind < 2 { quotes } else { others };
-            drafts.extend(rule.map(|rule| draft(rule, mark, block, view)));
         }
     }
 }
@@ -71,14 +64,23 @@ fn unpaired(text: &str, block: &Block) -> Vec<Mark> {
     let line = block.text.of(text);
     let mut open: Vec<Mark> = Vec::new();
     let mut lonely: Vec<Mark> = Vec::new();
+    // How many marks of a kind are open, so that a closing mark without one is known at once.
+    let mut depth = [0usize; PAIRS.len()];
     // All marks begin with one of three bytes, or are ASCII brackets.
     for (i, c) in marks(line) {
         let Some((kind, opens)) = role(c) else { continue };
         let mark = Mark { at: block.text.start + i, c, kind, opens };
         if opens {
+            depth[kind] += 1;
             open.push(mark);
-        } else if let Some(depth) = open.iter().rposition(|m| m.kind == kind) {
-            lonely.extend(open.drain(depth..).skip(1));
+        } else if depth[kind] > 0 {
+            while let Some(inner) = open.pop() {
+                depth[inner.kind] -= 1;
+                if inner.kind == kind {
+                    break;
+                }
+                lonely.push(inner);
+            }
         } else if !is_legal_alone(text, block, mark) {
             lonely.push(mark);
         }
@@ -124,14 +126,14 @@ fn is_legal_alone(text: &str, block: &Block, mark: Mark) -> bool {
 }
 
 /// Whether what a mark opens goes on in the next block: a quotation over paragraphs, or a paragraph that is cut.
-fn continues(text: &str, block: &Block, mark: Mark, next: &Block) -> bool {
-    let following = next.text.of(text);
-    if mark.kind == 0 && following.starts_with('“') {
+/// `coming` are the marks of the next block without a partner.
+fn continues(text: &str, block: &Block, mark: Mark, next: &Block, coming: &[Mark]) -> bool {
+    if mark.kind == 0 && next.text.of(text).starts_with('“') {
         return true;
     }
-    let cut =
-        block.text.of(text).chars().next_back().is_some_and(|c| is_han(c) || c.is_ascii_digit() || "，、".contains(c));
-    cut && unpaired(text, next).first().is_some_and(|m| !m.opens && m.kind == mark.kind)
+    let last = block.text.of(text).chars().next_back();
+    let cut = last.is_some_and(|c| is_han(c) || c.is_ascii_digit() || "，、".contains(c));
+    cut && coming.first().is_some_and(|m| !m.opens && m.kind == mark.kind)
 }
 
 fn draft(rule: RuleId, mark: Mark, block: &Block, view: &View) -> Draft {

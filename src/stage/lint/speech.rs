@@ -18,6 +18,8 @@ use aho_corasick::AhoCorasick;
 const SERIES: &str = "speech";
 /// The speaker's sentence is not longer than this many characters.
 const SPEAKER: usize = 40;
+/// Speech of one paragraph is not longer than this many bytes (a thousand characters); it also bounds the work.
+const LONGEST: usize = 3000;
 /// Words in which the speaker speaks of himself or of those he speaks to; a report has them in speech only.
 const OWN_VOICE: &[&str] = &["我", "咱", "你", "俺"];
 /// Words that hold one of those and are no voice.
@@ -69,7 +71,11 @@ fn spoken(text: &str, verbs: &AhoCorasick) -> Vec<(usize, usize)> {
 /// 某某说：……。
 fn after_colon(text: &str, start: usize, verbs: &AhoCorasick) -> Option<(usize, usize)> {
     let speech = after(text, start);
-    if speech.starts_with(QUOTES) || speech.trim().is_empty() || !speech.ends_with(ends_sentence) {
+    if speech.len() > LONGEST
+        || speech.starts_with(QUOTES)
+        || speech.trim().is_empty()
+        || !speech.ends_with(ends_sentence)
+    {
         return None;
     }
     // A mark that is left in the speech says that the engine kept some: then the speech ends where the report goes on.
@@ -105,6 +111,7 @@ fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<
     {
         return None;
     }
+    let from = from.max(text.floor_char_boundary(end.saturating_sub(LONGEST)));
     let speech = text.get(from..end)?;
     let starts = sentence_starts(speech);
     let first = starts.iter().position(|(s, e)| has_voice(&speech[*s..*e]));
@@ -126,6 +133,9 @@ fn is_whole(speech: &str) -> bool {
 /// 某某说，我们……。 to the end of the paragraph, where the first sentence has a voice of its own.
 fn after_comma(text: &str, start: usize) -> Option<(usize, usize)> {
     let speech = after(text, start);
+    if speech.len() > LONGEST {
+        return None;
+    }
     let (_, first) = sentence_starts(speech).into_iter().next()?;
     let voiced = has_voice(speech.get(..first)?) && speech.ends_with(ends_sentence);
     (voiced && is_whole(speech)).then_some((start, text.len()))
