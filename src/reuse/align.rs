@@ -84,7 +84,14 @@ impl Match {
 /// `same` says that both texts are one, so that the two stretches must not come to overlap. Each difference takes at most
 /// [`GAP`] characters on either side and must be followed by [`AGREE`] equal ones; the cheapest is taken. This is a
 /// banded alignment that never looks back: enough for a page read twice, and its cost is the length of what it finds.
-pub fn extend(original: &[char], copy: &[char], at_original: usize, at_copy: usize, length: usize, same: bool) -> Match {
+pub fn extend(
+    original: &[char],
+    copy: &[char],
+    at_original: usize,
+    at_copy: usize,
+    length: usize,
+    same: bool,
+) -> Match {
     let (end_original, end_copy) = (at_original + length, at_copy + length);
     let limit = if same { at_copy } else { original.len() };
     let after = walk(
@@ -97,12 +104,15 @@ pub fn extend(original: &[char], copy: &[char], at_original: usize, at_copy: usi
         |i| at_original.checked_sub(i + 1).and_then(|p| original.get(p)).copied(),
         |i| at_copy.checked_sub(i + 1).filter(|p| *p >= floor).and_then(|p| copy.get(p)).copied(),
     );
-    let left = before.differences.iter().rev().map(|(a, b)| {
-        (at_original - a.end..at_original - a.start, at_copy - b.end..at_copy - b.start)
-    });
-    let right = after.differences.iter().map(|(a, b)| {
-        (end_original + a.start..end_original + a.end, end_copy + b.start..end_copy + b.end)
-    });
+    let left = before
+        .differences
+        .iter()
+        .rev()
+        .map(|(a, b)| (at_original - a.end..at_original - a.start, at_copy - b.end..at_copy - b.start));
+    let right = after
+        .differences
+        .iter()
+        .map(|(a, b)| (end_original + a.start..end_original + a.end, end_copy + b.start..end_copy + b.end));
     Match {
         original: at_original - before.original..end_original + after.original,
         copy: at_copy - before.copy..end_copy + after.copy,
@@ -131,8 +141,7 @@ fn walk(a: impl Fn(usize) -> Option<char>, b: impl Fn(usize) -> Option<char>) ->
             score += 1;
         }
         if score > best_score {
-            (best_score, best, best_differences) =
-                (score, (now.original, now.copy, now.equal), now.differences.len());
+            (best_score, best, best_differences) = (score, (now.original, now.copy, now.equal), now.differences.len());
         }
         let agree = |i: usize, j: usize| (0..AGREE).all(|k| equal_at(now.original + i + k, now.copy + j + k));
         let Some((i, j)) = DIFFERENCES.iter().copied().find(|(i, j)| agree(*i, *j)) else { break };

@@ -236,8 +236,10 @@ impl<'a, 's> Page<'a, 's> {
     /// Whether two pieces meet where a page tears: at the end of the first one's block, at the beginning of the second
     /// one's, or inside a sentence of either. Pieces with many small differences are parallel wording, not a tear.
     fn is_torn(&self, left: &Piece, right: &Piece) -> bool {
-        let end_of_block = self.bodies[left.source].range.end - left.hit.original.end.min(self.bodies[left.source].range.end);
-        let start_of_block = right.hit.original.start - self.bodies[right.source].range.start.min(right.hit.original.start);
+        let end_of_block =
+            self.bodies[left.source].range.end - left.hit.original.end.min(self.bodies[left.source].range.end);
+        let start_of_block =
+            right.hit.original.start - self.bodies[right.source].range.start.min(right.hit.original.start);
         let edge = end_of_block <= EDGE || start_of_block <= EDGE;
         let faithful = left.hit.similarity().min(right.hit.similarity()) >= FAITHFUL;
         edge || faithful && !self.ends_sentence(left) && !self.begins_sentence(right)
@@ -247,7 +249,11 @@ impl<'a, 's> Page<'a, 's> {
     fn is_template(&self, copy: &Copy) -> bool {
         let chars = self.text.chars();
         let numeral = |r: &Range<usize>| {
-            chars.get(r.clone()).unwrap_or(&[]).iter().any(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百千".contains(*c))
+            chars
+                .get(r.clone())
+                .unwrap_or(&[])
+                .iter()
+                .any(|c| c.is_ascii_digit() || "〇一二三四五六七八九十百千".contains(*c))
         };
         let all: Vec<_> = copy.pieces.iter().flat_map(|p| &p.hit.differences).collect();
         let figures = all.iter().filter(|d| numeral(&d.0) && numeral(&d.1)).count();
@@ -297,7 +303,10 @@ impl<'a, 's> Page<'a, 's> {
         if inner.start >= inner.end {
             return false;
         }
-        self.view.get(self.text.span(inner.start, inner.end)).chars().any(|c| matches!(c, '。' | '！' | '？' | '!' | '?'))
+        self.view
+            .get(self.text.span(inner.start, inner.end))
+            .chars()
+            .any(|c| matches!(c, '。' | '！' | '？' | '!' | '?'))
     }
 
     fn report(&self, copy: Copy, codes: &Codes) -> Option<Draft> {

@@ -14,6 +14,9 @@ static EMBEDDED: &[u8] = include_bytes!("../../../model/usage.bin");
 /// The first bytes of the file: its format's name and number.
 const MAGIC: &[u8; 4] = b"KWU1";
 
+/// Power of two of the number of Han characters that were counted, see `model/README.md`.
+const CHARACTERS: i32 = 26;
+
 /// One table of pairs: the row of a first character lists second characters with the power of two of their count.
 #[derive(Clone, Debug, Default)]
 struct Pairs {
@@ -60,6 +63,13 @@ impl Usage {
         self.pairs.level(self.number(a), self.number(b))
     }
 
+    /// How much two characters belong together: the power of two by which they meet more often than by chance
+    /// (pointwise mutual information); 0 where the pair is too rare to say.
+    pub fn strength(&self, a: char, b: char) -> i32 {
+        let (Some(pair), Some(a), Some(b)) = (self.pair(a, b), self.single(a), self.single(b)) else { return 0 };
+        i32::from(pair) + CHARACTERS - i32::from(a) - i32::from(b)
+    }
+
     /// How often `a` is followed by `x` twice: 法厅厅.
     pub fn before_double(&self, a: char, x: char) -> Option<u8> {
         self.before_double.level(self.number(a), self.number(x))
@@ -91,9 +101,7 @@ impl Usage {
             usage.numbers.insert(char::from_u32(code)?, number as u16);
             usage.singles.push((packed & 31) as u8);
         }
-        for table in
-            [&mut usage.pairs, &mut usage.before_double, &mut usage.after_double, &mut usage.words_doubled]
-        {
+        for table in [&mut usage.pairs, &mut usage.before_double, &mut usage.after_double, &mut usage.words_doubled] {
             table.rows.push(0);
             for _ in 0..count {
                 let entries = varint(&mut rest)?;
