@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn differences_are_passed_over_and_counted() {
-        let text = "老站长说这条线路修了整整三年光是涵洞就打了四十七座。另一段。老站长说这条线格修了整三年光是涵洞就打了四十七座。";
+        let text = "老站长说这条线路修了整整三年光是涵洞就打了四十七座。另一段。老站长说这条线路俢了整整三年光是涵涧就打了四十七座。";
         let found = matches(text);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].2 > 0.8 && found[0].2 < 1.0);

@@ -146,7 +146,7 @@ fn is_twice(run: &Run, start: usize, length: usize, allowed: &Words) -> bool {
     let chars = &run.chars[start..];
     let phrase = &chars[..length];
     // 哈哈哈哈, 加油加油加油: said more than twice, it is meant.
-    let shorter = (1..length).any(|p| length % p == 0 && phrase.iter().zip(&phrase[p..]).all(|(a, b)| a == b));
+    let shorter = (1..length).any(|p| length.is_multiple_of(p) && phrase.iter().zip(&phrase[p..]).all(|(a, b)| a == b));
     let again = chars.get(2 * length..3 * length) == Some(phrase)
         || start >= length && run.chars.get(start - length..start) == Some(phrase);
     if shorter || again || phrase.iter().all(|c| NUMERALS.contains(*c)) {
@@ -164,7 +164,7 @@ fn is_twice(run: &Run, start: usize, length: usize, allowed: &Words) -> bool {
     }
     let usage = Usage::embedded();
     let (usual, pair) = (usage.word_doubled(phrase[0], phrase[1]), usage.pair(phrase[0], phrase[1]));
-    !usual.is_some_and(|u| u + MISPRINT - 1 >= pair.unwrap_or(0))
+    usual.is_none_or(|u| u + MISPRINT <= pair.unwrap_or(0))
 }
 
 fn phrase(run: &Run, rule: RuleId, start: usize, length: usize) -> Draft {
