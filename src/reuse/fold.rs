@@ -23,7 +23,7 @@ impl<'t> Folded<'t> {
         let mut marks = Vec::with_capacity(text.len() / (3 * STEP) + 1);
         for (at, c) in text.char_indices() {
             if let Some(c) = fold_char(c) {
-                if chars.len() % STEP == 0 {
+                if chars.len().is_multiple_of(STEP) {
                     marks.push(at);
                 }
                 chars.push(c);

@@ -1,9 +1,82 @@
-//! Drift: a term that stands once in a form of its own, beside its usual one.
+//! Drift: in the midst of a paragraph about 沿黄 there stands, once, 沿海.
+//!
+//! A hand or an engine that knows a common word better than the paragraph's own term writes the common word. So a word
+//! is doubted where a paragraph uses one term of the same first character several times, before it and after it, the
+//! document has the doubted word nowhere else, and ordinary prose has it far more often than the term. Names are drifts
+//! of another kind and wait for a model of the language.
 
-use super::Runs;
+use super::usage::Usage;
+use super::{Run, Runs};
 use crate::finding::Draft;
+use crate::rule::RuleId;
 use crate::stage::Context;
 
-pub(super) fn find(_runs: &Runs, _cx: &Context) -> Vec<Draft> {
-    Vec::new()
+/// So often the term must stand in the paragraph.
+const TERM: usize = 3;
+/// The doubted word is at least 2^3 times as common in ordinary prose.
+const COMMONER: u8 = 3;
+/// A term that ordinary prose has more than 2^9 times is everyone's word and proves nothing.
+const RARE: u8 = 9;
+
+/// A pair of characters and where it stands: run and place in it.
+type Seen = (char, char, usize, usize);
+
+/// Finds words that stand once beside the paragraph's own term.
+pub(super) fn find(runs: &Runs, cx: &Context) -> Vec<Draft> {
+    let Some(rule) = cx.rules.id("TYP004") else { return Vec::new() };
+    let all: Vec<Run> = runs.iter().collect();
+    let mut drafts = Vec::new();
+    for paragraph in all.chunk_by(|a, b| a.block == b.block) {
+        let mut seen: Vec<Seen> = Vec::new();
+        for (r, run) in paragraph.iter().enumerate() {
+            seen.extend(run.chars.windows(2).enumerate().map(|(i, w)| (w[0], w[1], r, i)));
+        }
+        seen.sort_unstable();
+        for group in seen.chunk_by(|a, b| a.0 == b.0) {
+            if let Some((term, odd)) = drifting(group).filter(|(_, odd)| stands_once(&all, odd)) {
+                drafts.push(draft(paragraph, rule, term, odd));
+            }
+        }
+    }
+    drafts
+}
+
+/// The places of the term and the odd one among pairs of one first character.
+fn drifting(group: &[Seen]) -> Option<(&[Seen], Seen)> {
+    if group.len() <= TERM || group.len() > 64 {
+        return None;
+    }
+    let mut kinds = group.chunk_by(|a, b| a.1 == b.1);
+    let (one, two) = (kinds.next()?, kinds.next()?);
+    if kinds.next().is_some() {
+        return None;
+    }
+    let (term, odd) = if one.len() > two.len() { (one, two) } else { (two, one) };
+    let [odd] = odd else { return None };
+    let place = |s: &Seen| (s.2, s.3);
+    let (first, last) = (term.first()?, term.last()?);
+    let amid = place(first) < place(odd) && place(odd) < place(last);
+    let usage = Usage::embedded();
+    let (usual, common) = (usage.pair(first.0, first.1)?, usage.pair(odd.0, odd.1)?);
+    (term.len() >= TERM && amid && usual <= RARE && common >= usual + COMMONER).then_some((term, *odd))
+}
+
+fn stands_once(all: &[Run], odd: &Seen) -> bool {
+    let pairs = all.iter().flat_map(|r| r.chars.windows(2));
+    pairs.filter(|w| w[0] == odd.0 && w[1] == odd.1).take(2).count() == 1
+}
+
+fn draft(paragraph: &[Run], rule: RuleId, term: &[Seen], odd: Seen) -> Draft {
+    let (_, _, r, i) = odd;
+    let text: String = [odd.0, odd.1].iter().collect();
+    let usual: String = term.iter().take(1).flat_map(|t| [t.0, t.1]).collect();
+    let mut draft = Draft::suggest(rule, paragraph[r].span(i, i + 2), usual.clone())
+        .arg("text", text.clone())
+        .arg("usual", usual.clone())
+        .because("beside", [("usual", usual), ("count", term.len().to_string()), ("text", text)])
+        .sure(0.55);
+    for (_, _, r, i) in term.iter().take(5) {
+        draft = draft.beside("twin", paragraph[*r].span(*i, *i + 2));
+    }
+    draft
 }

@@ -14,6 +14,9 @@ static EMBEDDED: &[u8] = include_bytes!("../../../model/usage.bin");
 /// The first bytes of the file: its format's name and number.
 const MAGIC: &[u8; 4] = b"KWU1";
 
+/// Power of two of the number of Han characters that were counted, see `model/README.md`.
+const CHARACTERS: i32 = 26;
+
 /// One table of pairs: the row of a first character lists second characters with the power of two of their count.
 #[derive(Clone, Debug, Default)]
 struct Pairs {
@@ -58,6 +61,13 @@ impl Usage {
     /// How often `a` is followed by `b`.
     pub fn pair(&self, a: char, b: char) -> Option<u8> {
         self.pairs.level(self.number(a), self.number(b))
+    }
+
+    /// How much two characters belong together: the power of two by which they meet more often than by chance
+    /// (pointwise mutual information); 0 where the pair is too rare to say.
+    pub fn strength(&self, a: char, b: char) -> i32 {
+        let (Some(pair), Some(a), Some(b)) = (self.pair(a, b), self.single(a), self.single(b)) else { return 0 };
+        i32::from(pair) + CHARACTERS - i32::from(a) - i32::from(b)
     }
 
     /// How often `a` is followed by `x` twice: 法厅厅.
