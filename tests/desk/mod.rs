@@ -117,7 +117,6 @@ pub fn pages(id: &str, pages: &[Page]) -> Source {
             .collect();
         let file = SourceFile {
             name: (*name).to_owned(),
-            witnesses: Vec::new(),
             page: Some(format!("{:02}", n + 1)),
             witnesses: Vec::new(),
             span: SourceSpan::new(start, source.text.len()),
