@@ -2,12 +2,14 @@
 //! their partners, speech that has lost its quotation marks; and the desk's own wordings, titles and orders of names,
 //! which are rule files.
 
+pub mod boundaries;
 mod characters;
 mod counts;
 mod dates;
 mod pairs;
 mod scan;
 mod speech;
+mod terms;
 mod usage;
 
 use super::{Context, Stage};
@@ -30,6 +32,7 @@ impl Stage for Lint {
         pairs::find(view, cx, &mut drafts);
         speech::find(view, cx, &mut drafts);
         usage::find(view, cx, &mut drafts);
+        terms::find(view, cx, &mut drafts);
         characters::find(view, cx, &mut drafts);
         drafts
     }
