@@ -9,6 +9,7 @@ mod pairs;
 mod scan;
 mod speech;
 mod usage;
+mod weekday;
 
 use super::{Context, Stage};
 use crate::document::View;
