@@ -69,8 +69,10 @@ fn number_before(text: &str, at: usize) -> Option<(usize, usize)> {
     let value = NUMBERS.iter().find(|(n, _)| *n == c)?.1;
     let start = at - c.len_utf8();
     // 第五大, 十五大, 二十大, 前三大 claim nothing about a list.
-    let free =
-        before(text, start).chars().next_back().is_none_or(|p| !"第一二三四五六七八九十前百几零".contains(p) && !p.is_ascii_digit());
+    let free = before(text, start)
+        .chars()
+        .next_back()
+        .is_none_or(|p| !"第一二三四五六七八九十前百几零".contains(p) && !p.is_ascii_digit());
     free.then_some((value, start))
 }
 

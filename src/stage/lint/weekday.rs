@@ -277,7 +277,8 @@ fn latest(text: &str, written: &[(usize, i16)]) -> Option<(i16, u32)> {
 fn past_month(text: &str, at: usize) -> Option<u32> {
     let start = at.checked_sub(4)?;
     let head = before(text, start);
-    if ["到", "至", "将于", "将在", "拟于", "计划", "预计", "力争", "—", "-", "～"].iter().any(|w| head.ends_with(w)) {
+    if ["到", "至", "将于", "将在", "拟于", "计划", "预计", "力争", "—", "-", "～"].iter().any(|w| head.ends_with(w))
+    {
         return None;
     }
     let tail = after(text, at + "年".len());
