@@ -11,6 +11,7 @@ mod scan;
 mod speech;
 mod terms;
 mod usage;
+mod weekday;
 
 use super::{Context, Stage};
 use crate::document::View;
