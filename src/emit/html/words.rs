@@ -10,6 +10,7 @@ pub struct Strings {
     pub title: &'static str,
     pub to_decide: &'static str,
     pub to_decide_note: &'static str,
+    pub order: &'static str,
     pub nothing_open: &'static str,
     pub applied: &'static str,
     pub applied_note: &'static str,
@@ -67,6 +68,7 @@ const ZH: Strings = Strings {
     title: "勘误单",
     to_decide: "待定",
     to_decide_note: "机器拿不准，请逐条定夺；这些地方均未改动。",
+    order: "建议先后：",
     nothing_open: "没有待定的地方。",
     applied: "已改",
     applied_note: "只动形式、不动文意的改动，已写入清样。按规则归并，点开可逐处核对。",
@@ -79,7 +81,7 @@ const ZH: Strings = Strings {
     reading: "怎样看这张勘误单",
     characters: "字符",
     files: "文件",
-    records: "共 {n} 条记录",
+    records: "涉及 {n} 处",
     stale: "须重审",
     untitled: "（无标题）",
     alternatives: "或作",
@@ -99,7 +101,7 @@ const ZH: Strings = Strings {
     page: "第 {name} 版",
     count: "{n} 处",
     rest: "其余 {n} 处从略列出",
-    by: "定稿人：{name}",
+    by: "{name} 定",
     skip: "直接看待定各条",
     filter: "筛选",
     filter_by_category: "按类别",
@@ -129,6 +131,7 @@ const EN: Strings = Strings {
     title: "Errata",
     to_decide: "To decide",
     to_decide_note: "The program is not sure here. Nothing below has been changed yet.",
+    order: "Best taken in this order: ",
     nothing_open: "Nothing waits for a decision.",
     applied: "Applied",
     applied_note: "Changes of form that leave the reading alone. They stand in the clean text; open a rule to check each place.",
@@ -141,7 +144,7 @@ const EN: Strings = Strings {
     reading: "How to read this page",
     characters: "character[s]",
     files: "file[s]",
-    records: "{n} finding[s] in all",
+    records: "in {n} place[s]",
     stale: "Review again",
     untitled: "(no headline)",
     alternatives: "or",
@@ -221,6 +224,22 @@ pub fn grouped(n: usize) -> String {
     }
     out
 }
+
+/// Categories in the order in which an editor does well to take them: what settles most first, what can be looked up at
+/// leisure last.
+pub const ORDER: [Category; 11] = [
+    Category::Duplicate,
+    Category::Encoding,
+    Category::Typo,
+    Category::Consistency,
+    Category::Break,
+    Category::Structure,
+    Category::Quotation,
+    Category::Style,
+    Category::Character,
+    Category::Punctuation,
+    Category::Spacing,
+];
 
 /// What a newspaper person calls a category.
 pub fn category(category: Category, lang: Lang) -> &'static str {
