@@ -215,7 +215,7 @@ fn filters(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
         &mut html,
         &["<input id=find type=search autocomplete=off placeholder=\"", s.search, "\" aria-label=\"", s.search],
     );
-    push(&mut html, &["\"><fieldset><legend>", s.filter_by_category, "</legend>"]);
+    push(&mut html, &["\"><fieldset><legend class=vh>", s.filter_by_category, "</legend>"]);
     for (category, n) in words::ORDER.iter().filter_map(|c| Some((c, categories.get(c)?))) {
         let name = words::category(*category, desk.lang);
         chip(&mut html, "c", category.name(), name, *n);
