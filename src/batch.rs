@@ -8,9 +8,9 @@ use crate::cli::say;
 use crate::config::Config;
 use kanwu::error::{Error, Result};
 use kanwu::finding::{Applicability, Status};
-use kanwu::pipeline::{self, Policy, Run};
+use kanwu::pipeline::{self, Run};
 use kanwu::reader::{self, Issue};
-use kanwu::review::Decisions;
+use kanwu::review::{Decisions, calls};
 use kanwu::rule::Lang;
 use kanwu::source::Source;
 use rayon::prelude::*;
@@ -27,8 +27,8 @@ pub struct Tally {
     pub characters: usize,
     /// Edits in force: applied or accepted.
     pub applied: usize,
-    /// Findings that wait for a person.
-    pub open: usize,
+    /// Things that wait for a person, as the report counts them.
+    pub to_decide: usize,
     /// Findings that wait for a person, at or above the level that the caller asked for.
     pub failing: usize,
     /// Decisions whose place was not found again.
@@ -37,13 +37,16 @@ pub struct Tally {
 
 impl Tally {
     fn of(run: &Run, fail_on: Option<Applicability>) -> Self {
-        let mut tally =
-            Tally { characters: run.source().text.chars().count(), lost: run.lost_decisions.len(), ..Tally::default() };
+        let mut tally = Tally {
+            characters: run.source().text.chars().count(),
+            to_decide: calls(run).len(),
+            lost: run.lost_decisions.len(),
+            ..Tally::default()
+        };
         for finding in &run.findings {
             match finding.status {
                 Status::Applied | Status::Accepted => tally.applied += 1,
                 Status::Open | Status::Stale => {
-                    tally.open += 1;
                     tally.failing += usize::from(fail_on.is_some_and(|level| finding.applicability >= level));
                 }
                 Status::Rejected | Status::Superseded => {}
@@ -55,7 +58,7 @@ impl Tally {
     fn add(&mut self, other: &Tally) {
         self.characters += other.characters;
         self.applied += other.applied;
-        self.open += other.open;
+        self.to_decide += other.to_decide;
         self.failing += other.failing;
         self.lost += other.lost;
     }
@@ -162,7 +165,7 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
 }
 
 fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Run<'s> {
-    pipeline::clean(source, &config.rules, decisions, Policy::default())
+    pipeline::clean(source, &config.rules, decisions, config.policy)
 }
 
 /// The verdicts that lie beside an issue; none where there is no log.

@@ -11,6 +11,7 @@ pub use file::{File, find};
 use crate::cli::say;
 use kanwu::error::Result;
 use kanwu::finding::{Applicability, Category};
+use kanwu::pipeline::Policy;
 use kanwu::reader::ReadOptions;
 use kanwu::rule::{Lang, Rule, RuleSet};
 use std::fmt;
@@ -122,6 +123,8 @@ pub struct Config {
     pub fail_on: Option<Applicability>,
     /// How the input is read.
     pub read: ReadOptions,
+    /// What is applied without asking.
+    pub policy: Policy,
     /// The rules, switched.
     pub rules: RuleSet,
 }
@@ -137,13 +140,7 @@ impl Config {
         let encoding = asked.encoding.map(|e| Set::option("encoding", e)).or(file.encoding.clone());
         let jobs = asked.jobs.or(file.jobs).or(std::thread::available_parallelism().ok());
         let lang = lang.map(|l| Set::option("lang", l)).or(file.lang.clone());
-        let mut rules = rule_set(&asked.rules, &file)?;
-        if !applies_safe(&applies)? {
-            let codes: Vec<String> = rules.iter().map(|(_, r)| r.code.clone()).collect();
-            for code in codes {
-                rules.cap(&code, Applicability::Suggested);
-            }
-        }
+        let rules = rule_set(&asked.rules, &file)?;
         Ok(Config {
             output: pick("output", asked.output, file.output, PathBuf::from("output")),
             lang,
@@ -153,6 +150,7 @@ impl Config {
                 encoding: encoding.map(|e| named_encoding(&e)).transpose()?,
                 base: asked.base.or(file.base),
             },
+            policy: Policy { apply: applied_unasked(&applies)? },
             rules,
         })
     }
@@ -190,11 +188,13 @@ fn switch(rules: &mut RuleSet, asked: &AskedRules, file: &File) -> Result<()> {
     let select = typed("select", &asked.select);
     let ignore = typed("ignore", &asked.ignore).unwrap_or_default();
     let lists = [select.as_deref(), Some(&ignore), file.select.as_deref(), Some(&file.ignore)];
+    // A desk's file speaks of the built-in rules also where a call does without them.
+    let absent = if asked.no_rules || file.no_rules { RuleSet::built_in()? } else { RuleSet::default() };
     for selector in lists.into_iter().flatten().flatten() {
-        known(selector, rules)?;
+        known(selector, rules, &absent)?;
     }
     for (selector, to) in &file.switches {
-        known_rule(selector, rules)?;
+        known_rule(selector, rules, &absent)?;
         if let Switch::AtMost(most) = to {
             rules.cap(&selector.value, *most);
         }
@@ -229,15 +229,18 @@ fn matches(selector: &str, rule: &Rule) -> bool {
     selector == rule.code || selector == rule.name || selector == rule.category.name()
 }
 
-fn known(selector: &Set<String>, rules: &RuleSet) -> Result<()> {
+fn known(selector: &Set<String>, rules: &RuleSet, absent: &RuleSet) -> Result<()> {
     if Category::ALL.iter().any(|c| c.name() == selector.value) {
         return Ok(());
     }
-    known_rule(selector, rules)
+    known_rule(selector, rules, absent)
 }
 
-fn known_rule(selector: &Set<String>, rules: &RuleSet) -> Result<()> {
-    if rules.iter().any(|(_, r)| r.code == selector.value || r.name == selector.value) {
+/// Whether a name is that of a rule. What is typed must name one that is there; a file may name one that is `absent`.
+fn known_rule(selector: &Set<String>, rules: &RuleSet, absent: &RuleSet) -> Result<()> {
+    let is = |(_, r): (_, &Rule)| r.code == selector.value || r.name == selector.value;
+    let filed = matches!(selector.origin, Origin::File { .. });
+    if rules.iter().any(is) || filed && absent.iter().any(is) {
         return Ok(());
     }
     let names = rules.iter().flat_map(|(_, r)| [r.code.as_str(), r.name.as_str()]);
@@ -265,10 +268,10 @@ fn level(set: &Set<String>) -> Result<Option<Applicability>> {
     })
 }
 
-fn applies_safe(set: &Set<String>) -> Result<bool> {
+fn applied_unasked(set: &Set<String>) -> Result<Option<Applicability>> {
     match set.value.as_str() {
-        "safe" => Ok(true),
-        "none" => Ok(false),
+        "safe" => Ok(Some(Applicability::Safe)),
+        "none" => Ok(None),
         other => Err(say::no_value(&set.origin.to_string(), other, &["safe", "none"])),
     }
 }

@@ -246,4 +246,6 @@ pub struct Finding {
     pub stage: &'static str,
     /// Who decided, when a decision exists.
     pub decided_by: Option<String>,
+    /// Others who gave a verdict that still counts in the log, in its order: two people who differ are both named.
+    pub also_decided_by: Vec<String>,
 }

@@ -23,13 +23,13 @@ use std::collections::{HashMap, HashSet};
 /// What the caller may choose.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// Fixes of at least this applicability are applied.
-    pub apply: Applicability,
+    /// Fixes of at least this applicability are applied; none where `None`.
+    pub apply: Option<Applicability>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Policy { apply: Applicability::Safe }
+        Policy { apply: Some(Applicability::Safe) }
     }
 }
 
@@ -108,7 +108,7 @@ fn pass<'s>(
             names.give(&mut finding, rules);
             let stands = document.to_source(&Edit::new(span, document.view().get(span).to_owned())).text;
             resolver.decide(&mut finding, rules, &stands);
-            if finding.status == Status::Open && finding.applicability >= policy.apply {
+            if finding.status == Status::Open && policy.apply.is_some_and(|least| finding.applicability >= least) {
                 finding.applied = finding.fixes.first().cloned();
                 finding.status = if finding.applied.is_some() { Status::Applied } else { Status::Open };
             }
@@ -202,6 +202,7 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
         applied: None,
         stage,
         decided_by: None,
+        also_decided_by: Vec::new(),
     }
 }
 

@@ -291,7 +291,8 @@ fn fail_on_speaks_through_the_exit_status() {
     let desk = Desk::new();
     desk.put("input/a.md", GOOD);
     desk.run(&["clean", "--fail-on", "flag", "--apply", "none"]).is(1, &[]);
-    desk.run(&["clean", "--fail-on", "safe", "--apply", "none"]).is(0, &[]);
+    desk.run(&["clean", "--fail-on", "safe", "--apply", "none"]).is(1, &[]);
+    desk.run(&["clean", "--fail-on", "safe"]).is(0, &[]);
     desk.run(&["clean", "--fail-on", "never", "--apply", "none"]).is(0, &[]);
     desk.run(&["clean", "--fail-on", "often"]).is(2, &["--fail-on", "often", "never, flag, suggested, safe"]);
 }
@@ -302,6 +303,7 @@ fn apply_none_changes_nothing() {
     desk.put("input/a.md", GOOD);
     desk.run(&["clean", "--apply", "none"]).is(0, &[]);
     assert_eq!(desk.read("output/a/clean.md"), GOOD);
+    assert!(desk.read("output/a/findings.jsonl").contains(r#""status":"open","applicability":"safe""#));
 }
 
 #[test]
@@ -351,6 +353,55 @@ fn rules_are_selected_and_ignored() {
     desk.run(&["clean", "--no-rules"]).is(0, &[]);
     assert_eq!(desk.read("output/a/clean.md"), GOOD);
     assert_eq!(desk.read("output/a/findings.jsonl"), "");
+    // A desk's file goes on speaking of the built-in rules; what is no rule at all stays an error.
+    desk.put("input/kanwu.toml", "select = [\"NOR001\"]\nignore = [\"TYP001\"]\n[rules]\nLAY003 = \"suggested\"\n");
+    desk.run(&["clean", "--no-rules"]).is(0, &[]);
+    desk.run(&["clean", "--no-rules", "--select", "NOR001"]).is(2, &["--select", "NOR001"]);
+    desk.put("input/kanwu.toml", "ignore = [\"NOR999\"]\n");
+    desk.run(&["clean", "--no-rules"]).is(2, &["kanwu.toml:1:11:", "NOR999"]);
+}
+
+#[test]
+fn what_is_to_decide_is_counted_the_same_everywhere() {
+    let desk = Desk::new();
+    desk.put("input/a.md", include_str!("fixtures/seed/2019-10-23.md"));
+    let out = desk.run(&["clean", "--lang", "en"]).out.clone();
+    let json: serde_json::Value = serde_json::from_str(&desk.read("output/a/clean.json")).unwrap();
+    let n = json["summary"]["to_decide"].as_u64().unwrap();
+    assert!(out.contains(&format!("{n} things to decide")), "{out}");
+    let page = desk.read("output/a/report.html");
+    assert!(page.contains(&format!("<a href=\"#to-decide\"><b>{n}</b>")), "{n}");
+    assert_eq!(page.matches("<article ").count() as u64, n);
+}
+
+#[test]
+fn what_a_killed_run_left_is_cleared_and_what_it_set_aside_comes_back() {
+    let desk = Desk::new();
+    desk.put("input/a.md", GOOD).put("input/b.md", GOOD);
+    desk.run(&["clean"]).is(0, &[]);
+    let names = temporary_folders("a");
+    for name in &names {
+        desk.put(&format!("output/{name}/clean.md"), "half");
+    }
+    desk.run(&["clean"]).is(0, &[]);
+    assert_eq!(desk.entries("output"), 2);
+    // Killed between the two renames of a swap.
+    let aside = names.iter().find(|n| n.ends_with("-old")).unwrap();
+    fs::create_dir(desk.path(&format!("output/{aside}"))).unwrap();
+    fs::rename(desk.path("output/a"), desk.path(&format!("output/{aside}/old"))).unwrap();
+    desk.put("input/a.md", PICTURE);
+    desk.run(&["clean"]).is(3, &[]);
+    desk.put("input/a.md", GOOD);
+    desk.run(&["clean"]).is(0, &[]);
+    assert_eq!(desk.entries("output"), 2);
+    assert!(desk.has("output/a/clean.md"));
+}
+
+/// The names of the folders in which an issue is made and set aside.
+fn temporary_folders(issue: &str) -> [String; 2] {
+    use sha2::{Digest, Sha256};
+    let hex: String = Sha256::digest(issue).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    ["new", "old"].map(|role| format!(".kanwu-{hex}-{role}"))
 }
 
 #[test]

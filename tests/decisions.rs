@@ -70,6 +70,21 @@ fn accepting_a_deletion_supersedes_the_safe_edits_inside() {
 }
 
 #[test]
+fn two_people_who_differ_are_both_named() {
+    let source = source(TEXT);
+    let first = run(&source, &none(), &stages());
+    let by = |who: &str, verdict| Decision { by: who.to_owned(), ..on(&first, "返贫返贫", verdict) };
+    let both = run(&source, &log([by("lin", Verdict::Accept), by("wang", Verdict::Reject)]), &stages());
+    let finding = found(&both, "返贫返贫");
+    assert_eq!((finding.status, finding.decided_by.as_deref()), (Status::Rejected, Some("wang")));
+    assert_eq!(finding.also_decided_by, ["lin"]);
+    // What was taken back does not count, and nobody is named twice.
+    let lines = [Verdict::Accept, Verdict::Undo, Verdict::Reject, Verdict::Accept].map(|v| by("lin", v));
+    let alone = run(&source, &log(lines), &stages());
+    assert!(found(&alone, "返贫返贫").also_decided_by.is_empty());
+}
+
+#[test]
 fn a_rejected_safe_edit_is_not_applied() {
     let source = source("甲,乙(丙)。\n");
     let first = run(&source, &none(), &stages());

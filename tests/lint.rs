@@ -1,6 +1,6 @@
 //! The lint stage on whole texts: what it must say, and where it must be silent.
 
-use kanwu::finding::{Applicability, Status};
+use kanwu::finding::Status;
 use kanwu::pipeline::{Policy, clean};
 use kanwu::review::Decisions;
 use kanwu::rule::RuleSet;
@@ -12,7 +12,7 @@ fn found(text: &str, codes: &str) -> Vec<(String, String)> {
     let rules = RuleSet::built_in().unwrap_or_else(|e| panic!("{}", e.message));
     let source = Source::from_text("issue", "issue.md", text);
     let decisions = Decisions::default();
-    let run = clean(&source, &rules, &decisions, Policy { apply: Applicability::Safe });
+    let run = clean(&source, &rules, &decisions, Policy::default());
     let open = run.findings.iter().filter(|f| f.status == Status::Open);
     open.map(|f| (rules.get(f.rule).code.clone(), f.span.of(&source.text).to_owned()))
         .filter(|(code, _)| code.starts_with(codes))

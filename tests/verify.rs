@@ -66,6 +66,33 @@ fn the_real_issue_is_proved() {
 }
 
 #[test]
+fn furniture_between_the_lines_of_a_headline_is_proved() {
+    let text =
+        "# 旗里的新桥通了\n\n第2版 2019年10月23日 星期三\n\n# 两岸往来方便多了\n\n□本报记者 林小河\n\n新桥昨日通车。\n";
+    let mut rules = RuleSet::built_in().unwrap_or_else(|e| panic!("{e}"));
+    rules.switch(|rule| rule.touches != kanwu::rule::Touches::Furniture);
+    let source = Source::from_text("2019-10-23", "2019-10-23.md", text);
+    let run = clean(&source, &rules, &Decisions::default(), Policy::default());
+    let written = write(&run, &rules);
+    assert_proved(&written);
+    // The same output with the two lines read as one headline.
+    let file = written.dir.join("clean.json");
+    let mut issue: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(issue["furniture"][0]["cut"], false);
+    let second = issue["articles"].as_array_mut().unwrap().remove(1);
+    let first = &mut issue["articles"][0];
+    first["headline"]["main"] = "旗里的新桥通了 两岸往来方便多了".into();
+    let place = second["headline"]["source"]["main"][0].clone();
+    first["headline"]["source"]["main"].as_array_mut().unwrap().push(place);
+    first["body"] = second["body"].clone();
+    let json = issue.to_string();
+    fs::write(&file, &json).unwrap();
+    assert_proved(&written);
+    fs::write(&file, json.replace("\"第2版 ", "\"第3版 ")).unwrap();
+    assert!(refused(&written));
+}
+
+#[test]
 fn a_folder_of_pages_in_several_encodings_is_proved() {
     let text = desk::ISSUE;
     let all = |name| vec![(0..text.len(), Origin::Encoded(name))];

@@ -369,12 +369,12 @@ pub fn fault(issue: &Path, what: &str) -> Error {
 /// The line of one issue.
 pub fn issue_done(id: &str, tally: &Tally, lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("{id}  {} 字，已改 {} 处，待定 {} 处", tally.characters, tally.applied, tally.open),
+        Lang::Zh => format!("{id}  {} 字，已改 {} 处，待定 {} 处", tally.characters, tally.applied, tally.to_decide),
         Lang::En => format!(
             "{id}  {}, {} applied, {} to decide",
             count(tally.characters, "character"),
             count(tally.applied, "change"),
-            tally.open
+            count(tally.to_decide, "thing")
         ),
     }
 }
@@ -393,14 +393,14 @@ pub fn summary(totals: &Totals, report: Option<&Path>, lang: Lang) -> String {
     let mut out = match lang {
         Lang::Zh => format!(
             "清理 {} 期，{} 字：已改 {} 处，待定 {} 处。",
-            totals.done, tally.characters, tally.applied, tally.open
+            totals.done, tally.characters, tally.applied, tally.to_decide
         ),
         Lang::En => format!(
             "{} cleaned, {}: {} applied, {} to decide.",
             count(totals.done, "issue"),
             count(tally.characters, "character"),
             count(tally.applied, "change"),
-            tally.open
+            count(tally.to_decide, "thing")
         ),
     };
     if totals.failed > 0 {

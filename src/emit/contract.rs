@@ -64,6 +64,9 @@ pub struct FindingLine<'a> {
     /// Who decided, where somebody did.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<Cow<'a, str>>,
+    /// Others who gave a verdict and did not take it back; `decided_by` had the last word.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub also_decided_by: Vec<Cow<'a, str>>,
 }
 
 /// A place in the source text.
@@ -341,7 +344,8 @@ pub struct Summary {
     /// Findings to be asked again because what was decided has changed.
     #[serde(default)]
     pub stale: usize,
-    /// Things for a person to decide: open and stale findings, a series counted once.
+    /// Things for a person to decide: open and stale findings, a series counted once, and those inside a passage that is
+    /// proposed for removal not counted.
     #[serde(default)]
     pub to_decide: usize,
     /// The same by category; a category without findings is left out.

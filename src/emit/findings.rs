@@ -50,6 +50,7 @@ pub fn line<'a>(
         confidence: finding.confidence.map(|c| rounded(f64::from(c))),
         series: finding.series.as_deref().map(Cow::Borrowed),
         decided_by: finding.decided_by.as_deref().map(Cow::Borrowed),
+        also_decided_by: finding.also_decided_by.iter().map(|by| Cow::Borrowed(by.as_str())).collect(),
     }
 }
 

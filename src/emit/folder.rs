@@ -1,6 +1,7 @@
 //! The output folder of one issue, written whole or not at all.
 
 use crate::error::{Error, ErrorKind, Result, reason_zh};
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -27,7 +28,8 @@ impl Folder {
             _ => Path::new("."),
         };
         fs::create_dir_all(parent).map_err(|e| failed(parent, &e))?;
-        let making = builder().tempdir_in(parent).map_err(|e| failed(parent, &e))?;
+        sweep(parent, target);
+        let making = builder(&temporary(target, MAKING)).tempdir_in(parent).map_err(|e| failed(parent, &e))?;
         Ok(Folder { target: target.to_owned(), making })
     }
 
@@ -53,8 +55,8 @@ impl Folder {
         if !self.target.exists() {
             fs::rename(self.making.path(), &self.target).map_err(|e| failed(&self.target, &e))?;
         } else {
-            let aside = builder().tempdir_in(parent).map_err(|e| failed(parent, &e))?;
-            let old = aside.path().join("old");
+            let aside = builder(&temporary(&self.target, ASIDE)).tempdir_in(parent).map_err(|e| failed(parent, &e))?;
+            let old = aside.path().join(ASIDE);
             fs::rename(&self.target, &old).map_err(|e| failed(&self.target, &e))?;
             if let Err(e) = fs::rename(self.making.path(), &self.target) {
                 let _ = fs::rename(&old, &self.target);
@@ -67,9 +69,35 @@ impl Folder {
     }
 }
 
-fn builder() -> tempfile::Builder<'static, 'static> {
+/// The name of one of an issue's temporary folders: short whatever the issue's name, always the same, so that the next
+/// run meets what a killed one left.
+fn temporary(target: &Path, role: &str) -> String {
+    let name = target.file_name().unwrap_or_default();
+    let digest = Sha256::digest(name.as_encoded_bytes());
+    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!(".kanwu-{hex}-{role}")
+}
+
+/// Removes what a run that was killed left of this issue, and puts back what it had set aside.
+fn sweep(parent: &Path, target: &Path) {
+    let aside = parent.join(temporary(target, ASIDE));
+    let old = aside.join(ASIDE);
+    if old.is_dir() && !target.exists() {
+        let _ = fs::rename(&old, target);
+    }
+    for left in [aside, parent.join(temporary(target, MAKING))] {
+        let _ = fs::remove_dir_all(left);
+    }
+}
+
+/// The folder in the making.
+const MAKING: &str = "new";
+/// The name under which an earlier output waits while the new one takes its place.
+const ASIDE: &str = "old";
+
+fn builder(name: &str) -> tempfile::Builder<'_, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".kanwu-");
+    builder.prefix(name).rand_bytes(0);
     // A temporary folder is private by default; the finished one is as open as any other.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));

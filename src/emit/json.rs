@@ -8,6 +8,7 @@ use super::findings::range;
 use crate::finding::{Finding, Status};
 use crate::outline::{Article, Block, BlockKind, Outline, PartKind};
 use crate::pipeline::Run;
+use crate::review::calls;
 use crate::rule::{RuleSet, Touches};
 use crate::source::{Origin, Segment, SourceFile};
 use crate::text::{Ruler, SourceSpan, ViewSpan};
@@ -323,7 +324,7 @@ fn rule_texts(findings: &[Finding], rules: &RuleSet) -> BTreeMap<String, RuleTex
 pub fn summary(run: &Run, characters: usize) -> Summary {
     let mut all = Counts::default();
     let mut by_category: BTreeMap<_, Counts> = BTreeMap::new();
-    let (mut stale, mut single, mut series) = (0, 0, BTreeSet::new());
+    let mut stale = 0;
     for finding in &run.findings {
         let of_category = by_category.entry(finding.category).or_default();
         for counts in [&mut all, of_category] {
@@ -336,12 +337,6 @@ pub fn summary(run: &Run, characters: usize) -> Summary {
             }
         }
         stale += usize::from(finding.status == Status::Stale);
-        if matches!(finding.status, Status::Open | Status::Stale) {
-            match &finding.series {
-                Some(name) => drop(series.insert((finding.rule, name))),
-                None => single += 1,
-            }
-        }
     }
     Summary {
         characters,
@@ -350,7 +345,7 @@ pub fn summary(run: &Run, characters: usize) -> Summary {
         accepted: all.accepted,
         rejected: all.rejected,
         stale,
-        to_decide: single + series.len(),
+        to_decide: calls(run).len(),
         by_category,
     }
 }

@@ -36,8 +36,8 @@ pub fn proposal_hash(fixes: &[Cow<'static, str>]) -> String {
 pub struct Resolver<'d> {
     log: &'d Decisions,
     source: &'d Source,
-    /// The line in force for each finding id.
-    by_id: HashMap<&'d str, usize>,
+    /// The lines about each finding id that were not taken back; the last one is in force.
+    by_id: HashMap<&'d str, Vec<usize>>,
     /// The last decision in force that reaches beyond its own place, by rule and folded quote.
     by_kind: HashMap<(&'d str, String), Vec<usize>>,
     /// Decisions whose id an earlier pass did not meet, by rule and folded quote.
@@ -55,15 +55,15 @@ impl<'d> Resolver<'d> {
     /// Reads the log for a second pass, which looks for the decisions that the first one did not place (numbers in the
     /// log) by what stood around them. Only then is it known which ids are gone.
     pub fn with_adrift(log: &'d Decisions, source: &'d Source, adrift: &[usize]) -> Self {
-        let mut by_id: HashMap<&str, usize> = HashMap::new();
+        let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
         for (n, decision) in log.log.iter().enumerate() {
             if decision.verdict == Verdict::Undo {
                 by_id.remove(decision.finding.as_str());
             } else {
-                by_id.insert(&decision.finding, n);
+                by_id.entry(&decision.finding).or_default().push(n);
             }
         }
-        let met: BTreeMap<usize, bool> = by_id.values().map(|n| (*n, false)).collect();
+        let met: BTreeMap<usize, bool> = by_id.values().filter_map(|lines| Some((*lines.last()?, false))).collect();
         let (mut by_kind, mut lost) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
         for n in met.keys() {
             let decision = &log.log[*n];
@@ -83,8 +83,12 @@ impl<'d> Resolver<'d> {
         if self.by_id.is_empty() {
             return;
         }
-        if let Some(n) = self.by_id.get(finding.id.as_str()).copied() {
-            return self.replay(n, finding, stands);
+        if let Some((n, earlier)) = self.by_id.get(finding.id.as_str()).and_then(|lines| lines.split_last()) {
+            let (n, earlier) = (*n, earlier.iter().map(|i| self.log.log[*i].by.as_str()));
+            let others = others(&self.log.log[n].by, earlier);
+            self.replay(n, finding, stands);
+            finding.also_decided_by = others;
+            return;
         }
         if self.by_kind.is_empty() && self.adrift.is_empty() {
             return;
@@ -134,6 +138,17 @@ impl<'d> Resolver<'d> {
         let lost = |(n, met): (usize, bool)| (!met && self.log.log[n].scope != Scope::Always).then_some(n);
         self.met.into_iter().filter_map(lost).collect()
     }
+}
+
+/// Those besides `last` who decided before, each named once.
+fn others<'d>(last: &str, earlier: impl Iterator<Item = &'d str>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for by in earlier.filter(|by| !by.is_empty() && *by != last) {
+        if !out.iter().any(|known| known == by) {
+            out.push(by.to_owned());
+        }
+    }
+    out
 }
 
 fn get<'m, 'k>(map: &'m HashMap<(&'k str, String), Vec<usize>>, key: &(&'k str, String)) -> &'m [usize] {

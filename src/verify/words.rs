@@ -2,7 +2,7 @@
 
 use super::Proof;
 use super::replay::Recorded;
-use crate::emit::contract::{CleanIssue, Kind, Range};
+use crate::emit::contract::{CleanIssue, FurnitureItem, Kind, Range};
 use crate::text::Ruler;
 
 /// A piece of text that `clean.json` holds.
@@ -11,6 +11,14 @@ struct Piece<'j> {
     source: &'j [Range],
     /// Heading marks may stand before each of its lines.
     marked: bool,
+    /// Page furniture that stands between its lines.
+    inner: Vec<&'j FurnitureItem<'j>>,
+}
+
+impl<'j> Piece<'j> {
+    fn new(text: &'j str, source: &'j [Range], marked: bool) -> Self {
+        Piece { text, source, marked, inner: Vec::new() }
+    }
 }
 
 /// Checks `clean.json` against the cleaned text.
@@ -24,14 +32,19 @@ pub fn check(issue: &CleanIssue, edits: &[Recorded], source: &str, clean: &str, 
     let (mut words, mut places) = (Vec::new(), Vec::new());
     let mut at = 0;
     for piece in pieces(issue) {
-        let Some((start, end)) = find(&piece, clean, at) else {
+        let Some(found) = find(&piece, clean, at) else {
             words.push(place(at, piece.text));
             break;
         };
-        if !scale.covers(piece.source, start, end) {
-            places.push(place(start, piece.text));
+        let own = [(piece.text, piece.source, found.span)];
+        let inner =
+            piece.inner.iter().zip(&found.inner).map(|(item, span)| (item.text.as_ref(), &item.source[..], *span));
+        for (text, source, (start, end)) in own.into_iter().chain(inner) {
+            if !scale.covers(source, start, end) {
+                places.push(place(start, text));
+            }
         }
-        at = end;
+        at = found.span.1;
     }
     let rest = skip_blank(clean, at);
     if words.is_empty() && rest < clean.len() {
@@ -62,49 +75,78 @@ fn pieces<'j>(issue: &'j CleanIssue) -> Vec<Piece<'j>> {
         let (line, source) = (&article.headline, &article.headline.source);
         let parts = [(&line.kicker, &source.kicker), (&line.main, &source.main), (&line.sub, &source.sub)];
         for (text, source) in parts {
-            out.extend(text.iter().map(|text| Piece { text, source, marked: true }));
+            out.extend(text.iter().map(|text| Piece::new(text, source, true)));
         }
-        out.extend(article.body.iter().map(|item| Piece {
-            text: &item.text,
-            source: &item.source,
-            marked: item.kind == Kind::Heading,
-        }));
+        out.extend(article.body.iter().map(|item| Piece::new(&item.text, &item.source, item.kind == Kind::Heading)));
     }
-    let standing = issue.furniture.iter().filter(|item| !item.cut);
-    out.extend(standing.map(|item| Piece { text: &item.text, source: &item.source, marked: false }));
-    out.sort_by_key(|piece| piece.source.first().map_or(0, |range| range.start));
+    out.sort_by_key(|piece| start_of(piece.source));
+    let mut alone = Vec::new();
+    for item in issue.furniture.iter().filter(|item| !item.cut) {
+        let at = start_of(&item.source);
+        let before = out.partition_point(|piece| start_of(piece.source) <= at).checked_sub(1);
+        let around =
+            before.and_then(|i| out.get_mut(i)).filter(|p| p.marked && p.source.last().is_some_and(|r| at < r.start));
+        match around {
+            Some(headline) => headline.inner.push(item),
+            None => alone.push(Piece::new(&item.text, &item.source, false)),
+        }
+    }
+    out.extend(alone);
+    out.sort_by_key(|piece| start_of(piece.source));
     out
+}
+
+fn start_of(source: &[Range]) -> usize {
+    source.first().map_or(0, |range| range.start)
+}
+
+/// Where a piece stands in the cleaned text: from, to, and the same for the furniture between its lines.
+struct Found {
+    span: (usize, usize),
+    inner: Vec<(usize, usize)>,
 }
 
 /// Where the piece stands in the cleaned text, which must be next after `at`: only white space and heading marks may
 /// stand between.
-fn find(piece: &Piece, clean: &str, at: usize) -> Option<(usize, usize)> {
+fn find(piece: &Piece, clean: &str, at: usize) -> Option<Found> {
     let start = at + blank(clean.get(at..)?);
     let tries = [start, if piece.marked { skip_marks(clean, start) } else { start }, skip_blank(clean, start)];
-    tries.into_iter().find_map(|start| Some((start, end_of(piece, clean, start)?)))
+    tries.into_iter().find_map(|start| {
+        let (end, inner) = end_of(piece, clean, start)?;
+        Some(Found { span: (start, end), inner })
+    })
 }
 
-/// Where the piece ends when it begins at `start`. The lines of a headline are joined by a space.
-fn end_of(piece: &Piece, clean: &str, start: usize) -> Option<usize> {
-    if clean.get(start..)?.starts_with(piece.text) {
-        return Some(start + piece.text.len());
+/// Where the piece ends when it begins at `start`, and where the furniture between its lines stands. The lines of a
+/// headline are joined by a space.
+fn end_of(piece: &Piece, clean: &str, start: usize) -> Option<(usize, Vec<(usize, usize)>)> {
+    if clean.get(start..)?.starts_with(piece.text) && piece.inner.is_empty() {
+        return Some((start + piece.text.len(), Vec::new()));
     }
     if !piece.marked {
         return None;
     }
-    let mut at = start;
+    let (mut at, mut inner) = (start, Vec::new());
     for c in piece.text.chars() {
         let rest = clean.get(at..)?;
-        let gap = &rest[..blank(rest)];
+        let gap = rest.get(..blank(rest))?;
         if c == ' ' && gap.contains(['\n', '\r']) {
-            at = skip_marks(clean, at + gap.len());
+            at += gap.len();
+            while let Some(item) =
+                piece.inner.get(inner.len()).filter(|i| clean.get(at..).unwrap_or("").starts_with(&*i.text))
+            {
+                let end = at + item.text.len();
+                inner.push((at, end));
+                at = end + blank(clean.get(end..).unwrap_or(""));
+            }
+            at = skip_marks(clean, at);
         } else if rest.starts_with(c) {
             at += c.len_utf8();
         } else {
             return None;
         }
     }
-    Some(at)
+    (inner.len() == piece.inner.len()).then_some((at, inner))
 }
 
 /// Bytes of white space at the start of a text.

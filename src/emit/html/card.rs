@@ -2,10 +2,10 @@
 //! why, and what else to look at.
 
 use super::ink::{self, CONTEXT};
-use super::plan::Card;
 use super::words::{self, number};
 use super::{Desk, push};
 use crate::finding::{Category, Finding, Related, Status};
+use crate::review::Call;
 use crate::text::{InSource, SourceSpan};
 
 /// Places of a series that are shown unfolded.
@@ -14,7 +14,7 @@ const FIRST: usize = 5;
 const RELATED: usize = 24;
 
 /// Writes a card.
-pub fn card(out: &mut String, desk: &Desk, card: &Card) {
+pub fn card(out: &mut String, desk: &Desk, card: &Call) {
     let mut findings = card.findings.iter().filter_map(|i| desk.run.findings.get(*i).map(|f| (*i, f)));
     let Some((n, first)) = findings.next() else { return };
     let rule = desk.rules.get(first.rule);
@@ -97,18 +97,23 @@ fn place(out: &mut String, desk: &Desk, n: usize, f: &Finding) {
     }
 }
 
-/// The finding in its sentence, the first proposal marked as a correction, or the place marked where there is none.
+/// Graphemes of a passage to be removed that are struck out in full; its sources are shown beside it anyway.
+const STRUCK: usize = 64;
+
+/// The finding in its sentence, the first proposal marked as a correction, or the place marked where there is none. What
+/// waits for a person stands in the text as cleaned so far, so that only what is to be decided is in red.
 pub fn sentence(out: &mut String, desk: &Desk, f: &Finding, context: usize) {
-    let text = desk.text();
-    let quote = f.span.of(text);
-    ink::before(out, text, f.span, context);
-    let new = f.applied.as_ref().or(f.fixes.first());
-    match new {
+    let waits = matches!(f.status, Status::Open | Status::Stale);
+    let (text, at) = if waits { desk.as_it_stands(f.span) } else { (desk.text(), f.span.range()) };
+    let quote = text.get(at.clone()).unwrap_or("");
+    ink::before(out, text, at.start, context);
+    match f.applied.as_ref().or(f.fixes.first()) {
+        Some(new) if new.is_empty() && f.category == Category::Duplicate => ink::ends(out, quote, "del", STRUCK),
         Some(new) => ink::changed(out, quote, new),
         None if quote.is_empty() => out.push_str("<mark class=here>‸</mark>"),
         None => ink::clipped(out, quote, "mark"),
     }
-    ink::after(out, text, f.span, context);
+    ink::after(out, text, at.end, context);
 }
 
 fn evidence(out: &mut String, desk: &Desk, f: &Finding) {
@@ -133,13 +138,13 @@ fn related(out: &mut String, desk: &Desk, n: usize, f: &Finding) {
     for r in f.related.iter().take(RELATED) {
         push(out, &["<li><span class=role>", &ink::escaped(words::role(r.role, desk.lang)), "</span> "]);
         out.push_str("<span class=q lang=zh>");
-        let text = desk.text();
-        ink::before(out, text, r.span, 12);
-        match r.span.is_empty() {
+        let (text, at) = desk.as_it_stands(r.span);
+        ink::before(out, text, at.start, 12);
+        match at.is_empty() {
             true => out.push_str("<mark class=here>‸</mark>"),
-            false => ink::clipped(out, r.span.of(text), "mark"),
+            false => ink::clipped(out, text.get(at.clone()).unwrap_or(""), "mark"),
         }
-        ink::after(out, text, r.span, 12);
+        ink::after(out, text, at.end, 12);
         push(out, &["</span> <span class=at>", &desk.place(r.span), "</span>"]);
         jump(out, desk, n, r);
         out.push_str("</li>");
@@ -162,10 +167,13 @@ fn unlisted(out: &mut String, desk: &Desk, f: &Finding) {
 
 /// A copy and each of its sources side by side, their differences marked.
 fn beside(out: &mut String, desk: &Desk, f: &Finding) {
-    let text = desk.text();
+    let passage = |span: SourceSpan| {
+        let (text, at) = desk.as_it_stands(span);
+        text.get(at).unwrap_or("")
+    };
     for r in f.related.iter().take(RELATED) {
         let own: SourceSpan = r.part.unwrap_or(f.span);
-        let (left, right) = ink::compared(own.of(text), r.span.of(text));
+        let (left, right) = ink::compared(passage(own), passage(r.span));
         push(out, &["<div class=pair><figure><figcaption>", desk.s.copy, " <span class=at>", &desk.place(own)]);
         push(out, &["</span></figcaption><blockquote lang=zh>", &left, "</blockquote></figure><figure><figcaption>"]);
         push(out, &[&ink::escaped(words::role(r.role, desk.lang)), " <span class=at>", &desk.place(r.span), "</span>"]);

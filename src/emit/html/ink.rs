@@ -3,7 +3,6 @@
 //! Every piece of text that comes from a file, a rule or a person passes through [`plain`] or [`shown`] before it
 //! reaches the page; nothing else writes data into markup.
 
-use crate::text::SourceSpan;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -32,27 +31,37 @@ pub fn escaped(text: &str) -> String {
 }
 
 fn write(out: &mut String, text: &str, spaces: bool) {
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' | '\r' => out.push_str("<i class=nl>⏎</i>"),
-            ' ' if spaces => out.push_str("<i class=sp>␣</i>"),
-            '\u{3000}' if spaces => out.push_str("<i class=sp>␣␣</i>"),
-            '\t' => out.push_str(if spaces { "<i class=sp>⇥</i>" } else { " " }),
-            c if is_unseen(c, spaces) => {
-                out.push_str("<i class=cc>");
-                out.push_str(&format!("U+{:04X}", c as u32));
-                out.push_str("</i>");
-            }
-            c => out.push(c),
-        }
+    // Runs of ordinary characters go over in one piece.
+    let mut done = 0;
+    for (at, c) in text.char_indices() {
+        let marked = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            '\r' if text.as_bytes().get(at + 1) == Some(&b'\n') => "",
+            '\n' | '\r' => "<i class=nl>⏎</i>",
+            ' ' if spaces => "<i class=sp>␣</i>",
+            '\u{3000}' if spaces => "<i class=sp>␣␣</i>",
+            '\t' if spaces => "<i class=sp>⇥</i>",
+            '\t' => " ",
+            c if is_alone(c) || !is_unseen(c, spaces) => continue,
+            c => &format!("<i class=cc>U+{:04X}</i>", c as u32),
+        };
+        out.push_str(text.get(done..at).unwrap_or(""));
+        out.push_str(marked);
+        done = at + c.len_utf8();
     }
+    out.push_str(text.get(done..).unwrap_or(""));
+}
+
+/// Whether a character is ordinary in every respect: it can be seen and never joins a neighbour in one grapheme. Most
+/// text is made of these, and needs no table to be cut.
+fn is_alone(c: char) -> bool {
+    matches!(c,
+        ' '..='~' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{3000}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{FF01}'..='\u{FF60}')
 }
 
 /// Whether a character shows nothing, or changes how its neighbours are shown.
@@ -68,6 +77,11 @@ fn is_unseen(c: char, spaces: bool) -> bool {
 /// The first graphemes of a text, at most `most`, and whether that is all of it. Looks at no more than it returns, so
 /// that a place in one line of many megabytes costs what any other does.
 pub fn head(text: &str, most: usize) -> (&str, bool) {
+    match text.char_indices().take(most.saturating_add(1)).enumerate().find(|(n, (_, c))| *n == most || !is_alone(*c)) {
+        None => return (text, true),
+        Some((_, (at, c))) if is_alone(c) => return (text.get(..at).unwrap_or(text), false),
+        Some(_) => {}
+    }
     let window = text.get(..floor(text, most.saturating_mul(WIDE))).unwrap_or(text);
     match window.grapheme_indices(true).nth(most) {
         Some((at, _)) => (window.get(..at).unwrap_or(window), false),
@@ -77,6 +91,12 @@ pub fn head(text: &str, most: usize) -> (&str, bool) {
 
 /// The last graphemes of a text, at most `most`, and whether that is all of it.
 pub fn tail(text: &str, most: usize) -> (&str, bool) {
+    let back = text.char_indices().rev().take(most.saturating_add(1));
+    match back.enumerate().find(|(n, (_, c))| *n == most || !is_alone(*c)) {
+        None => return (text, true),
+        Some((_, (at, c))) if is_alone(c) => return (text.get(at + c.len_utf8()..).unwrap_or(text), false),
+        Some(_) => {}
+    }
     let from = ceil(text, text.len().saturating_sub(most.saturating_mul(WIDE)));
     let window = text.get(from..).unwrap_or(text);
     let count = window.graphemes(true).count();
@@ -108,17 +128,22 @@ fn ceil(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// The text before a span: back to the start of the sentence or the line, at most `most` graphemes.
-pub fn before(out: &mut String, text: &str, span: SourceSpan, most: usize) {
-    let (mut part, whole) = tail(text.get(..span.start).unwrap_or(""), most);
-    let mut cut = !whole;
-    if let Some(at) = part.rfind(['\n', '\r']) {
-        (part, cut) = (part.get(at + 1..).unwrap_or(""), false);
-    } else if let Some(at) = sentence_start(part) {
+/// The text before a place: back to the start of the sentence or the line, at most `most` graphemes.
+pub fn before(out: &mut String, text: &str, at: usize, most: usize) {
+    let text = text.get(..at).unwrap_or("");
+    let near = text.get(ceil(text, text.len().saturating_sub(most.saturating_mul(WIDE)))..).unwrap_or(text);
+    let (line, begins) = match near.rfind(['\n', '\r']) {
+        Some(end) => (near.get(end + 1..).unwrap_or(""), true),
+        None => (near, near.len() == text.len()),
+    };
+    let (mut part, whole) = tail(line, most);
+    let mut cut = !(whole && begins);
+    if let Some(at) = sentence_start(part) {
         (part, cut) = (part.get(at..).unwrap_or(""), false);
     }
     if cut {
         out.push_str("<i class=cut>…</i>");
+        part = part.trim_start_matches(['，', ',', '、', '；', ';', '：', ':', '。', '”', '）']);
     }
     plain(out, part);
 }
@@ -134,13 +159,16 @@ fn sentence_start(part: &str) -> Option<usize> {
 /// Bytes of context that are enough to know a place by: ten Han characters.
 const ENOUGH: usize = 30;
 
-/// The text after a span: to the end of the sentence or the line, at most `most` graphemes.
-pub fn after(out: &mut String, text: &str, span: SourceSpan, most: usize) {
-    let (mut part, whole) = head(text.get(span.end..).unwrap_or(""), most);
-    let mut cut = !whole;
-    if let Some(at) = part.find(['\n', '\r']) {
-        (part, cut) = (part.get(..at).unwrap_or(""), false);
-    }
+/// The text after a place: to the end of the sentence or the line, at most `most` graphemes.
+pub fn after(out: &mut String, text: &str, at: usize, most: usize) {
+    let text = text.get(at..).unwrap_or("");
+    let near = text.get(..floor(text, most.saturating_mul(WIDE))).unwrap_or(text);
+    let (line, ends) = match near.find(['\n', '\r']) {
+        Some(end) => (near.get(..end).unwrap_or(""), true),
+        None => (near, near.len() == text.len()),
+    };
+    let (mut part, whole) = head(line, most);
+    let mut cut = !(whole && ends);
     let stop = part.match_indices(['。', '！', '？']).map(|(i, m)| i + m.len()).find(|end| *end > ENOUGH);
     if let Some(end) = stop {
         (part, cut) = (part.get(..end).unwrap_or(part), false);
@@ -151,18 +179,27 @@ pub fn after(out: &mut String, text: &str, span: SourceSpan, most: usize) {
     }
 }
 
-/// A text in one element: whole when short, else its head and tail and how much lies between.
+/// A text in one element: whole when short, else its head and tail.
 pub fn clipped(out: &mut String, text: &str, tag: &str) {
-    out.push_str(&format!("<{tag}>"));
-    let (first, whole) = head(text, LONG);
+    ends(out, text, tag, LONG);
+}
+
+/// [`clipped`] with the number of graphemes up to which a text counts as short.
+pub fn ends(out: &mut String, text: &str, tag: &str, most: usize) {
+    for piece in ["<", tag, ">"] {
+        out.push_str(piece);
+    }
+    let (first, whole) = head(text, most);
     if whole {
         shown(out, first);
     } else {
-        shown(out, head(text, LONG / 2).0);
+        shown(out, head(text, most / 2).0);
         out.push_str("<i class=cut> …… </i>");
-        shown(out, tail(text, LONG / 4).0);
+        shown(out, tail(text, most / 4).0);
     }
-    out.push_str(&format!("</{tag}>"));
+    for piece in ["</", tag, ">"] {
+        out.push_str(piece);
+    }
 }
 
 /// The two texts as one line with `<del>` and `<ins>`, compared grapheme by grapheme.
@@ -177,6 +214,11 @@ pub fn changed(out: &mut String, old: &str, new: &str) {
         return;
     }
     let (a, b) = (graphemes(old), graphemes(new));
+    if a.len() == 1 && b.len() == 1 && a != b {
+        clipped(out, old, "del");
+        clipped(out, new, "ins");
+        return;
+    }
     for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
         let (tag, old, new) = op.as_tag_tuple();
         if tag == DiffTag::Equal {
@@ -220,6 +262,9 @@ pub fn compared(left: &str, right: &str) -> (String, String) {
 }
 
 fn graphemes(text: &str) -> Vec<&str> {
+    if text.chars().all(is_alone) {
+        return text.char_indices().filter_map(|(at, c)| text.get(at..at + c.len_utf8())).collect();
+    }
     text.graphemes(true).collect()
 }
 

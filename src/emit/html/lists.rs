@@ -20,7 +20,7 @@ const NEAR: usize = 14;
 pub fn applied(out: &mut impl Write, desk: &Desk, rule: RuleId, places: &[usize]) -> io::Result<()> {
     let r = desk.rules.get(rule);
     let fixed = r.message.is_fixed();
-    let name = if fixed { r.message.raw(desk.lang) } else { &r.name };
+    let name = without_slots(r.message.raw(desk.lang));
     let mut head = String::new();
     push(
         &mut head,
@@ -30,7 +30,7 @@ pub fn applied(out: &mut impl Write, desk: &Desk, rule: RuleId, places: &[usize]
         &mut head,
         &["<summary><span class=badge>", words::category(r.category, desk.lang), "</span> <span class=name>"],
     );
-    push(&mut head, &[&ink::escaped(name), "</span> <code>", &ink::escaped(&r.code), "</code> <span class=n>"]);
+    push(&mut head, &[&ink::escaped(&name), "</span> <code>", &ink::escaped(&r.code), "</code> <span class=n>"]);
     push(&mut head, &[&number(desk.s.count, places.len()), "</span></summary>"]);
     push(&mut head, &["<p class=note>", &ink::escaped(r.why.raw(desk.lang))]);
     if let Some(clause) = &r.clause {
@@ -40,6 +40,19 @@ pub fn applied(out: &mut impl Write, desk: &Desk, rule: RuleId, places: &[usize]
     out.write_all(head.as_bytes())?;
     rows(out, desk, places, !fixed)?;
     out.write_all(b"</details>\n")
+}
+
+/// What a rule says of all its places: its message, with an ellipsis for what each place fills in.
+fn without_slots(message: &str) -> String {
+    let mut out = String::new();
+    let mut rest = message;
+    while let Some((before, (_, after))) = rest.split_once('{').and_then(|(b, r)| Some((b, r.split_once('}')?))) {
+        out.push_str(before);
+        out.push('…');
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Accepted, rejected or superseded findings.
@@ -95,7 +108,12 @@ fn row(out: &mut String, desk: &Desk, f: &Finding, message: bool) {
     sentence(out, desk, f, NEAR);
     out.push_str("</span>");
     if let Some(by) = &f.decided_by {
-        push(out, &[" <span class=note>", &ink::escaped(&desk.s.by.replace("{name}", by)), "</span>"]);
+        push(out, &[" <span class=note>", &ink::escaped(&desk.s.by.replace("{name}", by))]);
+        if !f.also_decided_by.is_empty() {
+            let others = f.also_decided_by.join(desk.s.and);
+            push(out, &[&ink::escaped(&desk.s.also_by.replace("{name}", &others))]);
+        }
+        out.push_str("</span>");
     }
     out.push_str("</li>");
 }

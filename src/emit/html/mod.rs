@@ -19,6 +19,7 @@ use plan::Plan;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::Range;
 use words::{Strings, grouped, number, strings};
 
 const STYLE: &str = include_str!("style.css");
@@ -60,6 +61,16 @@ struct Desk<'r> {
 impl Desk<'_> {
     fn text(&self) -> &str {
         &self.run.source().text
+    }
+
+    /// A text that holds a source span, and where: the cleaned text where the span has a place of its own in it, else the
+    /// source.
+    fn as_it_stands(&self, span: SourceSpan) -> (&str, Range<usize>) {
+        let view = self.run.document.view();
+        match view.map().to_source(view.map().span_to_view(span)) {
+            (back, wide) if back == span => (view.text(), wide.range()),
+            _ => (self.text(), span.range()),
+        }
     }
 
     fn message(&self, f: &Finding) -> String {
@@ -168,18 +179,20 @@ fn masthead(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let characters = desk.ruler.place(source.text.len()).scalar;
     let (calls, open) = (desk.plan.calls(), desk.plan.open());
     let note = if open == calls { String::new() } else { format!("<small>{}</small>", number(s.records, open)) };
+    let files = match source.files.len() {
+        0 | 1 => String::new(),
+        n => format!("<li><b>{}</b> {}</li>", grouped(n), number(s.files, n)),
+    };
     writeln!(
         out,
         "<ul class=counts><li class=red><a href=\"#to-decide\"><b>{}</b> {}</a>{note}</li>\
-         <li><a href=\"#applied\"><b>{}</b> {}</a></li><li><b>{}</b> {}</li><li><b>{}</b> {}</li></ul>",
+         <li><a href=\"#applied\"><b>{}</b> {}</a></li><li><b>{}</b> {}</li>{files}</ul>",
         grouped(calls),
         s.to_decide,
         grouped(applied),
         s.applied,
         grouped(characters),
         number(s.characters, characters),
-        grouped(source.files.len()),
-        number(s.files, source.files.len()),
     )?;
     writeln!(out, "</header>")
 }
@@ -189,11 +202,9 @@ fn filters(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let s = desk.s;
     let mut categories: BTreeMap<Category, usize> = BTreeMap::new();
     let mut rules: BTreeMap<RuleId, usize> = BTreeMap::new();
-    for card in desk.plan.sections.iter().flat_map(|section| &section.cards) {
-        if let Some(f) = card.findings.first().and_then(|i| desk.run.findings.get(*i)) {
-            *categories.entry(f.category).or_default() += 1;
-            *rules.entry(f.rule).or_default() += 1;
-        }
+    for f in desk.plan.leaders(desk.run) {
+        *categories.entry(f.category).or_default() += 1;
+        *rules.entry(f.rule).or_default() += 1;
     }
     if categories.is_empty() {
         return Ok(());
@@ -204,8 +215,8 @@ fn filters(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
         &mut html,
         &["<input id=find type=search autocomplete=off placeholder=\"", s.search, "\" aria-label=\"", s.search],
     );
-    push(&mut html, &["\"><fieldset><legend>", s.filter_by_category, "</legend>"]);
-    for (category, n) in &categories {
+    push(&mut html, &["\"><fieldset><legend class=vh>", s.filter_by_category, "</legend>"]);
+    for (category, n) in words::ORDER.iter().filter_map(|c| Some((c, categories.get(c)?))) {
         let name = words::category(*category, desk.lang);
         chip(&mut html, "c", category.name(), name, *n);
     }
@@ -237,6 +248,22 @@ fn chip(html: &mut String, name: &str, value: &str, label: &str, n: usize) {
     push(html, &[&n.to_string(), "</b></label>"]);
 }
 
+/// What to take first: the categories that are there, each with a link to its first card.
+fn order(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
+    let mut first: BTreeMap<Category, (&str, usize)> = BTreeMap::new();
+    for f in desk.plan.leaders(desk.run) {
+        first.entry(f.category).or_insert((&f.id, 0)).1 += 1;
+    }
+    let there = words::ORDER.iter().filter_map(|c| Some((c, first.get(c)?)));
+    let links: Vec<String> = there
+        .map(|(c, (id, n))| format!("<a href=\"#{id}\">{} {}</a>", words::category(*c, desk.lang), grouped(*n)))
+        .collect();
+    if links.len() > 1 {
+        writeln!(out, "<p class=order>{}{}</p>", desk.s.order, links.join("<i class=cut> → </i>"))?;
+    }
+    Ok(())
+}
+
 /// Cards from which on the browser is asked to lay out only those in sight.
 const MANY: usize = 80;
 
@@ -248,7 +275,9 @@ fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     if desk.plan.sections.is_empty() {
         writeln!(out, "<p class=note>{}</p>", s.nothing_open)?;
     } else {
-        writeln!(out, "<p class=note>{}</p>\n<p id=none class=note hidden>{}</p>", s.to_decide_note, s.none_left)?;
+        writeln!(out, "<p class=note>{}</p>", s.to_decide_note)?;
+        order(out, desk)?;
+        writeln!(out, "<p id=none class=note hidden>{}</p>", s.none_left)?;
     }
     let articles = &desk.run.outline().articles;
     for section in &desk.plan.sections {

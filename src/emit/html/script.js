@@ -41,6 +41,11 @@
   form.addEventListener("submit", (e) => e.preventDefault());
 
   let now = null;
+  const mark = (card) => {
+    if (now) now.classList.remove("now");
+    now = card;
+    now.classList.add("now");
+  };
   const go = (step) => {
     const seen = cards.filter((c) => !c.hidden);
     if (!seen.length) return;
@@ -50,10 +55,7 @@
       at = below < 0 ? seen.length : below;
       if (step > 0) at -= 1;
     }
-    const next = seen[Math.max(0, Math.min(seen.length - 1, at + step))];
-    if (now) now.classList.remove("now");
-    now = next;
-    now.classList.add("now");
+    mark(seen[Math.max(0, Math.min(seen.length - 1, at + step))]);
     now.focus({ preventScroll: true });
     now.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
   };
@@ -81,6 +83,9 @@
       if (e.hidden && e.matches(".card")) { form.reset(); filter(); }
     }
     there.scrollIntoView();
+    // The keys go on from here.
+    const card = there.closest(".card");
+    if (card) mark(card);
   };
   addEventListener("hashchange", reveal);
   if (location.hash) reveal();

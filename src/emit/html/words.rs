@@ -10,6 +10,7 @@ pub struct Strings {
     pub title: &'static str,
     pub to_decide: &'static str,
     pub to_decide_note: &'static str,
+    pub order: &'static str,
     pub nothing_open: &'static str,
     pub applied: &'static str,
     pub applied_note: &'static str,
@@ -43,6 +44,8 @@ pub struct Strings {
     pub count: &'static str,
     pub rest: &'static str,
     pub by: &'static str,
+    pub also_by: &'static str,
+    pub and: &'static str,
     pub skip: &'static str,
     pub filter: &'static str,
     pub filter_by_category: &'static str,
@@ -67,6 +70,7 @@ const ZH: Strings = Strings {
     title: "勘误单",
     to_decide: "待定",
     to_decide_note: "机器拿不准，请逐条定夺；这些地方均未改动。",
+    order: "建议先后：",
     nothing_open: "没有待定的地方。",
     applied: "已改",
     applied_note: "只动形式、不动文意的改动，已写入清样。按规则归并，点开可逐处核对。",
@@ -79,7 +83,7 @@ const ZH: Strings = Strings {
     reading: "怎样看这张勘误单",
     characters: "字符",
     files: "文件",
-    records: "共 {n} 条记录",
+    records: "涉及 {n} 处",
     stale: "须重审",
     untitled: "（无标题）",
     alternatives: "或作",
@@ -99,7 +103,9 @@ const ZH: Strings = Strings {
     page: "第 {name} 版",
     count: "{n} 处",
     rest: "其余 {n} 处从略列出",
-    by: "定稿人：{name}",
+    by: "{name} 定",
+    also_by: "（{name} 也作过决定）",
+    and: "、",
     skip: "直接看待定各条",
     filter: "筛选",
     filter_by_category: "按类别",
@@ -115,7 +121,7 @@ const ZH: Strings = Strings {
     key_help: "显示或收起本说明",
     key_close: "收起",
     how: &[
-        "「待定」是需要人来判断的地方，按文章排列，原文一字未动；「已改」是已经写入清样的改动。",
+        "「待定」是需要人来判断的地方，按文章排列，拿不准的字一个未动；前后文引自清样，标点等已经改好。「已改」是已经写入清样的改动。",
         "红色删除线是原有而应删的文字，红色下划线是应添的文字；⏎ 是换行，␣ 是空格，方框里的 U+ 编号是看不见的字符。",
         "「重出」是同一段文字印了两遍：左边是重出的一段，右边是它的来处，加点的是两处不同的字。",
         "行号、字数都从原文件算起；每条开头的编号不随别处的改动而变，可以引用。",
@@ -129,6 +135,7 @@ const EN: Strings = Strings {
     title: "Errata",
     to_decide: "To decide",
     to_decide_note: "The program is not sure here. Nothing below has been changed yet.",
+    order: "Best taken in this order: ",
     nothing_open: "Nothing waits for a decision.",
     applied: "Applied",
     applied_note: "Changes of form that leave the reading alone. They stand in the clean text; open a rule to check each place.",
@@ -141,7 +148,7 @@ const EN: Strings = Strings {
     reading: "How to read this page",
     characters: "character[s]",
     files: "file[s]",
-    records: "{n} finding[s] in all",
+    records: "in {n} place[s]",
     stale: "Review again",
     untitled: "(no headline)",
     alternatives: "or",
@@ -162,6 +169,8 @@ const EN: Strings = Strings {
     count: "{n} place[s]",
     rest: "The other {n} place[s] in short form",
     by: "Decided by {name}",
+    also_by: " (also decided earlier by {name})",
+    and: ", ",
     skip: "Skip to what is to be decided",
     filter: "Filter",
     filter_by_category: "By category",
@@ -177,7 +186,7 @@ const EN: Strings = Strings {
     key_help: "show or hide this help",
     key_close: "close",
     how: &[
-        "“To decide” lists what only a person can settle, article by article; the text has not been touched there. “Applied” lists what already stands in the clean text.",
+        "“To decide” lists what only a person can settle, article by article; nothing in question has been touched, and the text around it is quoted as cleaned so far. “Applied” lists what already stands in the clean text.",
         "Text struck through in red should go, text underlined in red should come in. ⏎ is a line end, ␣ a space; a boxed U+ number is a character that cannot be seen.",
         "For a passage printed twice, the copy stands on the left and where it came from on the right; characters in which they differ are dotted below.",
         "Lines and columns count in the source file. The id of an entry stays the same when other places change, so it can be cited.",
@@ -221,6 +230,22 @@ pub fn grouped(n: usize) -> String {
     }
     out
 }
+
+/// Categories in the order in which an editor does well to take them: what settles most first, what can be looked up at
+/// leisure last.
+pub const ORDER: [Category; 11] = [
+    Category::Duplicate,
+    Category::Encoding,
+    Category::Typo,
+    Category::Consistency,
+    Category::Break,
+    Category::Structure,
+    Category::Quotation,
+    Category::Style,
+    Category::Character,
+    Category::Punctuation,
+    Category::Spacing,
+];
 
 /// What a newspaper person calls a category.
 pub fn category(category: Category, lang: Lang) -> &'static str {
