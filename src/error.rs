@@ -1,6 +1,6 @@
 //! Errors: what was wrong, where, and what to do about it, in both languages.
 
-use crate::rule::Lang;
+use crate::lang::Lang;
 use std::fmt;
 
 /// Whose business an error is; the command line turns it into an exit status.

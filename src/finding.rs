@@ -1,10 +1,15 @@
 //! Findings: what a stage noticed, how sure it is that a change is right, and what became of it.
 
-use crate::rule::RuleId;
+pub use crate::lang::Arg;
+
 use crate::text::{InSource, InView, SourceSpan, Span, ViewSpan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+
+/// The number of a rule in its [`crate::rule::RuleSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub u16);
 
 /// How far a change may go without a person. Ordered: one comparison decides what is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -97,9 +102,6 @@ impl Category {
         }
     }
 }
-
-/// A name and a value for a slot `{name}` in a rule's text.
-pub type Arg = (&'static str, String);
 
 /// One line of evidence: which of the rule's evidence texts, and what fills its slots.
 #[derive(Clone, Debug, PartialEq, Eq)]

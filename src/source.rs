@@ -1,6 +1,7 @@
 //! The source: what the input says, decoded, and how to give its bytes back.
 
 use crate::text::SourceSpan;
+use sha2::{Digest, Sha256};
 
 /// The text of one issue as it came in. It never changes.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +94,7 @@ impl Source {
             page: None,
             witnesses: Vec::new(),
             span: SourceSpan::new(0, text.len()),
-            sha256: crate::reader::sha256_hex(text.as_bytes()),
+            sha256: sha256_hex(text.as_bytes()),
             encoding: "UTF-8",
             bom: false,
             segments: Vec::new(),
@@ -130,4 +131,9 @@ impl Source {
         let next = self.files.partition_point(|f| f.span.start <= at);
         self.files.get(next.saturating_sub(1))
     }
+}
+
+/// SHA-256 of bytes in lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

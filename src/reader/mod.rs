@@ -12,9 +12,9 @@ pub use decode::{Decoded, NotText, decode, encode};
 pub use tray::{discover, is_input, survey};
 
 use crate::error::{Error, ErrorKind, Result};
+pub use crate::source::sha256_hex;
 use crate::source::{PAGE_BREAK, Segment, Source, SourceFile, Trouble};
 use crate::text::SourceSpan;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// How the input is to be read.
@@ -88,11 +88,6 @@ pub fn read_bytes(id: &str, file: &str, bytes: &[u8], options: &ReadOptions) -> 
     let page = Page { name: file.to_owned(), page: None, witnesses: Vec::new() };
     add(&mut source, page, bytes.to_vec(), Path::new(file), options)?;
     Ok(source)
-}
-
-/// SHA-256 of bytes in lower-case hex.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// One page of an issue: the file that is read for it, and the other files that show the same page.

@@ -13,70 +13,14 @@ pub use kind::{Kind, KindName};
 pub use load::{Layout, RuleFile};
 pub use words::{Entry, Words};
 
-use crate::finding::{Applicability, Arg, Category};
+pub use crate::finding::RuleId;
+pub use crate::lang::{Lang, Text};
+
+use crate::finding::{Applicability, Category};
 use crate::text::ViewSpan;
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
-
-/// The number of a rule in its [`RuleSet`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(pub u16);
-
-/// A language that the program speaks to people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Lang {
-    /// Chinese, the default.
-    #[default]
-    Zh,
-    /// English.
-    En,
-}
-
-/// A text in both languages, with slots `{name}`.
-#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Text {
-    /// The text in one language, slots and all.
-    pub fn raw(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
-        }
-    }
-
-    /// The text in one language with its slots filled; an unknown slot stays as it is.
-    pub fn fill(&self, lang: Lang, args: &[Arg]) -> String {
-        let mut out = String::new();
-        let mut rest = self.raw(lang);
-        while let Some(open) = rest.find('{') {
-            let Some(close) = rest[open..].find('}').map(|i| open + i) else {
-                break;
-            };
-            let name = &rest[open + 1..close];
-            out.push_str(&rest[..open]);
-            match args.iter().find(|(n, _)| *n == name) {
-                Some((_, value)) => out.push_str(value),
-                None => out.push_str(&rest[open..=close]),
-            }
-            rest = &rest[close + 1..];
-        }
-        out.push_str(rest);
-        out
-    }
-
-    /// Whether the text is the same for every finding.
-    pub fn is_fixed(&self) -> bool {
-        !self.zh.contains('{')
-    }
-}
 
 /// What a safe fix of a rule may touch without a person. Everything else that changes Han characters or digits is
 /// capped by the pipeline, whatever the rule says.
@@ -233,7 +177,7 @@ impl RuleSet {
     }
 
     /// The data rules of a stage, ready to run; `None` for a stage that has no folder.
-    fn matcher(&self, stage: &str) -> Option<&kind::Matcher> {
+    pub(crate) fn matcher(&self, stage: &str) -> Option<&kind::Matcher> {
         let at = Layout::STAGES.iter().position(|s| *s == stage)?;
         Some(self.ready.matchers.get(at)?.get_or_init(|| kind::Matcher::new(self, stage)))
     }

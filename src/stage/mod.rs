@@ -3,6 +3,7 @@
 //! A stage is a pure function from a view of the text to findings. It never edits; the pipeline alone decides what is
 //! applied.
 
+mod data;
 pub mod duplicates;
 pub mod encoding;
 pub mod layout;

@@ -35,7 +35,7 @@ impl Form {
     }
 
     /// Whether the form found at `at` stands inside one of the texts in which it is right.
-    pub(super) fn is_right_at(&self, text: &str, at: usize) -> bool {
+    pub(crate) fn is_right_at(&self, text: &str, at: usize) -> bool {
         self.unless.iter().any(|longer| {
             longer.match_indices(&self.wrong).any(|(inside, _)| {
                 at.checked_sub(inside).is_some_and(|start| text.get(start..start + longer.len()) == Some(longer))
@@ -120,7 +120,7 @@ impl Phrases {
 
 /// Whether a phrase at `start..end` already stands between quotation marks, alone or with words of the same line
 /// around it.
-pub(super) fn is_quoted(line: &str, start: usize, end: usize) -> bool {
+pub(crate) fn is_quoted(line: &str, start: usize, end: usize) -> bool {
     let before = line.get(..start).unwrap_or("");
     let after = line.get(end..).unwrap_or("");
     let opens = before.chars().rev().take(QUOTE_REACH).find(|c| QUOTES.contains(*c));

@@ -11,17 +11,15 @@ mod pattern;
 mod phrase;
 mod title;
 
+pub(crate) use literal::is_quoted;
 pub use literal::{Form, Literal, Phrases};
-pub(super) use matcher::Matcher;
+pub(crate) use matcher::{Matcher, Role};
 pub use order::Order;
 pub use pattern::Pattern;
 pub use phrase::{Half, SetPhrase, SetPhrases};
 pub use title::Title;
 
 use super::Words;
-use crate::document::View;
-use crate::finding::Draft;
-use crate::stage::Context;
 use std::collections::BTreeMap;
 
 /// How a rule finds.
@@ -193,11 +191,6 @@ impl Kind {
             Kind::SetPhrase(_) => KindName::SetPhrase,
         }
     }
-}
-
-/// Runs the rules of a stage that are not built in.
-pub fn run(stage: &str, view: &View, cx: &Context) -> Vec<Draft> {
-    cx.rules.matcher(stage).map_or_else(Vec::new, |m| m.run(view, cx.rules))
 }
 
 fn list(fields: Fields) -> Result<String, Fault> {

@@ -14,7 +14,7 @@ pub struct Order {
 }
 
 /// A run of names in a text, joined by marks of enumeration, in another order than the list's.
-pub(super) struct Disorder {
+pub(crate) struct Disorder {
     pub start: usize,
     pub end: usize,
     /// The same run with its names in order, the marks between them where they were.
@@ -41,7 +41,7 @@ impl Order {
     }
 
     /// The runs out of order of one sequence, from the places of its names (start, rank), sorted by place.
-    pub(super) fn disorders(&self, sequence: usize, text: &str, hits: &[(usize, usize)]) -> Vec<Disorder> {
+    pub(crate) fn disorders(&self, sequence: usize, text: &str, hits: &[(usize, usize)]) -> Vec<Disorder> {
         let Some((names, source)) = self.sequences.get(sequence) else { return Vec::new() };
         let length = |rank: usize| names.get(rank).map_or(0, String::len);
         let mut out = Vec::new();

@@ -37,7 +37,7 @@ impl Pattern {
     }
 
     /// The places in a line: start, end, and the text that stands for it.
-    pub(super) fn places(&self, line: &str) -> Vec<(usize, usize, Option<String>)> {
+    pub(crate) fn places(&self, line: &str) -> Vec<(usize, usize, Option<String>)> {
         self.regex.captures_iter(line).filter_map(|found| self.place(&found)).collect()
     }
 

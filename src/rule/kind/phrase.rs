@@ -84,7 +84,7 @@ impl SetPhrase {
     }
 
     /// The bytes of `text` that read like the phrase with one slip in the half that does not stand at `hit`.
-    pub(super) fn slip(&self, text: &str, hit: std::ops::Range<usize>, half: Half) -> Option<std::ops::Range<usize>> {
+    pub(crate) fn slip(&self, text: &str, hit: std::ops::Range<usize>, half: Half) -> Option<std::ops::Range<usize>> {
         let [first, second] = self.halves();
         let span = match half {
             Half::First => {

@@ -38,7 +38,7 @@ pub struct Title {
 }
 
 /// A contradiction between the text and the list.
-pub(super) struct Clash<'t> {
+pub(crate) struct Clash<'t> {
     pub start: usize,
     pub end: usize,
     pub person: &'t str,
@@ -88,7 +88,7 @@ impl Title {
     }
 
     /// The contradictions among the names found in a text (start and number of the name), on a day.
-    pub(super) fn clashes(&self, text: &str, hits: &[(usize, usize)], day: Date) -> Vec<Clash<'_>> {
+    pub(crate) fn clashes(&self, text: &str, hits: &[(usize, usize)], day: Date) -> Vec<Clash<'_>> {
         let name = |i: usize| self.names.get(i).map_or("", String::as_str);
         let mut out = Vec::new();
         for (n, &(start, i)) in hits.iter().enumerate() {

@@ -16,7 +16,6 @@ mod weekday;
 use super::{Context, Stage};
 use crate::document::View;
 use crate::finding::Draft;
-use crate::rule::kind;
 
 /// The stage.
 pub struct Lint;
@@ -27,7 +26,7 @@ impl Stage for Lint {
     }
 
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
-        let mut drafts = kind::run(self.name(), view, cx);
+        let mut drafts = super::data::run(self.name(), view, cx);
         dates::find(view, cx, &mut drafts);
         counts::find(view, cx, &mut drafts);
         pairs::find(view, cx, &mut drafts);

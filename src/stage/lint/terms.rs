@@ -41,7 +41,8 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let least = if has_marks(view.text()) { BOTH_IN_MARKED } else { BOTH };
     let weights = Weights::embedded();
     for block in &view.outline().blocks {
-        if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Headline | BlockKind::Heading) {
+        if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Headline | BlockKind::Heading)
+        {
             continue;
         }
         let line = Line::new(block.text.of(view.text()), block.text.start);

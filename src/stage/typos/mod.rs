@@ -25,7 +25,7 @@ impl Stage for Typos {
         let mut drafts = doubled::find(&runs, cx);
         drafts.extend(echo::find(&runs, cx));
         drafts.extend(drift::find(&runs, cx));
-        drafts.extend(crate::rule::kind::run("typos", view, cx));
+        drafts.extend(super::data::run("typos", view, cx));
         drafts
     }
 }
