@@ -6,6 +6,7 @@
 //! proposals of an issue are one series.
 
 use super::scan::{after, ends_sentence};
+use super::terms::has_marks;
 use crate::document::View;
 use crate::finding::Draft;
 use crate::outline::{Block, BlockKind};
@@ -20,23 +21,104 @@ const SERIES: &str = "speech";
 const SPEAKER: usize = 40;
 /// Speech of one paragraph is not longer than this many bytes (a thousand characters); it also bounds the work.
 const LONGEST: usize = 3000;
+/// An article of fewer sentences tells nothing about its kind.
+const LEAST_SENTENCES: usize = 6;
+/// In a report at most one sentence in this many says 我.
+const OWN_SHARE: usize = 8;
 /// Words in which the speaker speaks of himself or of those he speaks to; a report has them in speech only.
 const OWN_VOICE: &[&str] = &["我", "咱", "你", "俺"];
 /// Words that hold one of those and are no voice.
 const NO_VOICE: &[&str] =
     &["我国", "我省", "我市", "我区", "我县", "我军", "我党", "我方", "自我", "忘我", "我州", "我旗"];
 
+/// Verbs after whose speaker the report goes on with a comma, ……。某某说，……: in print that has its marks, four in five of
+/// them follow a quotation; of 表示, 认为 and 指出 fewer than half do.
+const AFTER_SPEECH: &[&str] = &["说", "回忆", "感慨", "坦言", "介绍", "介绍说", "感叹", "说道", "解释", "解释说"];
+/// Openings of a sentence that reports on: 据介绍, 他还介绍.
+const NO_SPEAKER: &[&str] = &["据", "他还", "她还", "同时", "此外", "对此", "这", "其", "会", "双方", "有", "近日"];
+/// Words of a report, which a speaker seldom uses.
+const REPORT: &[&str] =
+    &["“", "：", "近日", "日前", "月", "记者", "目前", "截至", "%", "表示", "介绍", "认为", "说，", "据", "显示"];
+
+/// Whether a stretch without a voice of its own reads as the report's own words.
+fn is_report(text: &str) -> bool {
+    REPORT.iter().any(|w| text.contains(w))
+}
+
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let Some(rule) = cx.rules.id("LNT020") else { return };
     let list = cx.rules.words("speech");
     let Some(verbs) = list.automaton() else { return };
-    for block in view.outline().blocks.iter().filter(|b| b.kind == BlockKind::Paragraph) {
-        let text = block.text.of(view.text());
-        let spans = spoken(text, verbs);
-        for (start, end) in spans {
-            drafts.push(draft(rule, view, block, start, end));
+    // Where a text has kept its marks, words that might be speech are none.
+    let marked = has_marks(view.text());
+    let own = cx.rules.id("LNT024").filter(|_| !marked);
+    for article in view.outline().blocks.chunk_by(|_, next| next.kind != BlockKind::Headline) {
+        let reported = own.filter(|_| is_reported(view, article));
+        for block in article.iter().filter(|b| b.kind == BlockKind::Paragraph) {
+            let text = block.text.of(view.text());
+            let spans = spoken(text, verbs, marked);
+            if let Some(own) = reported {
+                for (start, end) in own_voice(text, &spans) {
+                    drafts.push(draft(own, view, block, start, end));
+                }
+            }
+            for (start, end) in spans {
+                drafts.push(draft(rule, view, block, start, end));
+            }
         }
     }
+}
+
+/// Whether an article is a report, in which 我 stands in speech only: few of its sentences say it.
+/// Memoirs, letters and interviews have it everywhere.
+fn is_reported(view: &View, article: &[Block]) -> bool {
+    let (mut all, mut own) = (0usize, 0usize);
+    for block in article.iter().filter(|b| b.kind == BlockKind::Paragraph) {
+        let text = block.text.of(view.text());
+        for (start, end) in sentence_starts(text) {
+            all += 1;
+            own += usize::from(text.get(start..end).is_some_and(says_i));
+        }
+    }
+    own > 0 && all >= LEAST_SENTENCES && own * OWN_SHARE <= all
+}
+
+/// Runs of sentences with 我 that no speaker's frame has claimed.
+fn own_voice(text: &str, taken: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    if text.contains(['“', '”', '「']) {
+        return out;
+    }
+    for (start, end) in sentence_starts(text) {
+        let Some(sentence) = text.get(start..end) else { continue };
+        let free = taken.iter().all(|(s, e)| end <= *s || *e <= start);
+        // Once a speaker is named in a paragraph, what follows with 我 is his words retold (外方表示，……。我赞赏……).
+        let retold = text.get(..start).is_some_and(is_report);
+        if !free || !says_i(sentence) || retold || is_report(sentence) {
+            continue;
+        }
+        match out.last_mut() {
+            Some((_, last)) if *last == start => *last = end,
+            _ => out.push((start, end)),
+        }
+    }
+    out
+}
+
+/// Whether a sentence says 我 of one person: 我国, 我们 and their like do not count.
+fn says_i(sentence: &str) -> bool {
+    let mut places = sentence.match_indices('我').peekable();
+    places.peek().is_some()
+        && places.any(|(at, me)| {
+            let tail = after(sentence, at + me.len());
+            let head = sentence.get(..at).unwrap_or("");
+            !tail.starts_with('们')
+                && !head.ends_with(['在', '为', '由', '忘', '对', '于', '小', '大', '无', '有', '问'])
+                && !NO_VOICE.iter().any(|w| {
+                    let back = w.find(me).unwrap_or(0);
+                    at.checked_sub(back).is_some_and(|from| after(sentence, from).starts_with(w))
+                })
+        })
 }
 
 fn draft(rule: RuleId, view: &View, block: &Block, start: usize, end: usize) -> Draft {
@@ -47,7 +129,7 @@ fn draft(rule: RuleId, view: &View, block: &Block, start: usize, end: usize) -> 
 }
 
 /// The stretches of a paragraph that are speech without marks.
-fn spoken(text: &str, verbs: &AhoCorasick) -> Vec<(usize, usize)> {
+fn spoken(text: &str, verbs: &AhoCorasick, marked: bool) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = Vec::new();
     for hit in verbs.find_iter(text) {
         let tail = after(text, hit.end());
@@ -58,7 +140,8 @@ fn spoken(text: &str, verbs: &AhoCorasick) -> Vec<(usize, usize)> {
             after_colon(text, hit.end() + tail.chars().next().map_or(1, char::len_utf8), verbs)
         } else if tail.starts_with('。') || tail.starts_with('，') {
             let from = out.last().map_or(0, |(_, end)| *end);
-            before_speaker(text, hit.start(), tail.starts_with('。'), from)
+            let after_speech = !marked && text.get(hit.range()).is_some_and(|w| AFTER_SPEECH.contains(&w));
+            before_speaker(text, hit.start(), tail.starts_with('。'), after_speech, from)
                 .or_else(|| tail.starts_with('，').then(|| after_comma(text, hit.end() + '，'.len_utf8())).flatten())
         } else {
             None
@@ -97,7 +180,7 @@ fn speech_end(speech: &str, verbs: &AhoCorasick) -> usize {
 }
 
 /// ……。某某说。 or ……。某某说，……
-fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<(usize, usize)> {
+fn before_speaker(text: &str, verb: usize, closes: bool, after_speech: bool, from: usize) -> Option<(usize, usize)> {
     let head = text.get(..verb)?;
     let (end, mark) = head.char_indices().rev().take(SPEAKER).find(|(_, c)| ends_sentence(*c) || *c == '”')?;
     if mark == '”' || end < from {
@@ -108,6 +191,7 @@ fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<
     if speaker.contains(['，', '：', '、', '；', '“', '”', ',', ':'])
         || speaker.chars().count() < 2
         || has_voice(speaker)
+        || NO_SPEAKER.iter().any(|w| speaker.starts_with(w))
     {
         return None;
     }
@@ -115,11 +199,12 @@ fn before_speaker(text: &str, verb: usize, closes: bool, from: usize) -> Option<
     let speech = text.get(from..end)?;
     let starts = sentence_starts(speech);
     let first = starts.iter().position(|(s, e)| has_voice(&speech[*s..*e]));
-    let start = match (first, closes) {
-        (Some(i), _) => starts.get(i).map_or(0, |(s, _)| *s),
-        // 某某说。 alone can only close a quotation; without a voice the whole paragraph before it is the likeliest.
-        (None, true) => 0,
-        (None, false) => return None,
+    let start = match first {
+        Some(i) => starts.get(i).map_or(0, |(s, _)| *s),
+        // 某某说。 alone can only close a quotation, and 某某说，…… mostly does after plain speech. Where the quotation begins
+        // nothing tells then; of several sentences before the speaker the first is mostly the report's.
+        None if closes || (after_speech && !is_report(speech)) => starts.last().map_or(0, |(s, _)| *s),
+        None => return None,
     };
     is_whole(speech.get(start..)?).then_some((from + start, end))
 }

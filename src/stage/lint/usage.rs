@@ -31,24 +31,27 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let words: Vec<&str> = keys.iter().map(|k| **k).collect();
     let Ok(automaton) = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words) else { return };
     let mut inside = 0;
+    let mut bare: BTreeMap<&str, Vec<ViewSpan>> = BTreeMap::new();
     for hit in automaton.find_iter(text) {
         let span = ViewSpan::new(hit.start(), hit.end());
         while quoted.get(inside).is_some_and(|q| q.end <= span.start) {
             inside += 1;
         }
         let is_quoted = quoted.get(inside).is_some_and(|q| q.start <= span.start);
-        let Some((first, times)) = words.get(hit.pattern().as_usize()).and_then(|w| phrases.get(w)) else { continue };
-        if is_quoted {
-            continue;
+        if !is_quoted {
+            bare.entry(view.get(span)).or_default().push(span);
         }
-        let phrase = view.get(span);
-        drafts.push(
+    }
+    for (phrase, spans) in bare {
+        // Quoted here and mostly not there is a word of everyday that was quoted once.
+        let Some((first, times)) = phrases.get(phrase).filter(|(_, times)| *times >= spans.len()) else { continue };
+        drafts.extend(spans.into_iter().map(|span| {
             Draft::suggest(rule, span, format!("“{phrase}”"))
                 .arg("phrase", phrase)
                 .because("quoted", [("count", times.to_string())])
                 .beside("quoted", *first)
-                .in_series(SERIES),
-        );
+                .in_series(SERIES)
+        }));
     }
 }
 
