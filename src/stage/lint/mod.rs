@@ -5,6 +5,7 @@
 mod characters;
 mod counts;
 mod dates;
+mod headings;
 mod pairs;
 mod scan;
 mod speech;
@@ -28,6 +29,7 @@ impl Stage for Lint {
         let mut drafts = kind::run(self.name(), view, cx);
         dates::find(view, cx, &mut drafts);
         counts::find(view, cx, &mut drafts);
+        headings::find(view, cx, &mut drafts);
         pairs::find(view, cx, &mut drafts);
         speech::find(view, cx, &mut drafts);
         usage::find(view, cx, &mut drafts);
