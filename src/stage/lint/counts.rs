@@ -20,11 +20,14 @@ const REACH: usize = 600;
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let Some(rule) = cx.rules.id("LNT005") else { return };
     let text = view.text();
-    for at in places(text, "大") {
+    let measures = ["大", "个", "项", "种"];
+    for (at, measure) in measures.iter().flat_map(|m| places(text, m).map(move |at| (at, *m))) {
         let Some((claimed, start)) = number_before(text, at) else { continue };
-        let listed = list_before(text, start).or_else(|| list_after(text, at + "大".len()));
-        let Some(list) = listed.filter(|l| !l.allows(claimed)) else { continue };
-        let claim = ViewSpan::new(start, at + "大".len());
+        let end = at + measure.len();
+        // Of A、B、C三个 no one can say whether C is the third or has three parts of its own.
+        let listed = if measure == "大" { list_before(text, start) } else { None };
+        let Some(list) = listed.or_else(|| list_after(text, end)).filter(|l| !l.allows(claimed)) else { continue };
+        let claim = ViewSpan::new(start, end);
         drafts.push(
             Draft::flag(rule, claim)
                 .arg("claim", view.get(claim))
@@ -72,7 +75,7 @@ fn number_before(text: &str, at: usize) -> Option<(usize, usize)> {
     let free = before(text, start)
         .chars()
         .next_back()
-        .is_none_or(|p| !"第一二三四五六七八九十前百几零".contains(p) && !p.is_ascii_digit());
+        .is_none_or(|p| !"第一二三四五六七八九十前百几零、".contains(p) && !p.is_ascii_digit());
     free.then_some((value, start))
 }
 

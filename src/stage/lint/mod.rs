@@ -6,6 +6,7 @@ pub mod boundaries;
 mod characters;
 mod counts;
 mod dates;
+mod headings;
 mod pairs;
 mod scan;
 mod speech;
@@ -29,6 +30,7 @@ impl Stage for Lint {
         let mut drafts = super::data::run(self.name(), view, cx);
         dates::find(view, cx, &mut drafts);
         counts::find(view, cx, &mut drafts);
+        headings::find(view, cx, &mut drafts);
         pairs::find(view, cx, &mut drafts);
         speech::find(view, cx, &mut drafts);
         usage::find(view, cx, &mut drafts);

@@ -1,7 +1,7 @@
 //! Weekdays that do not belong to their day: `10月22日（星期三）`.
 //!
 //! A newspaper rarely prints the year, so it has to be found: that of the issue, the one in which the weekdays of the
-//! text agree, or the latest that the text speaks of as past. A weekday that is right in any year that its place may mean
+//! text agree, or, as a hint only, the latest that the text speaks of as past. A weekday that is right in any year that its place may mean
 //! passes; so does one in a year that the article named before.
 
 use super::dates::Day;
@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 
 /// Years of an article that are looked at: more say nothing about its own.
 const MOST_YEARS: usize = 200;
+/// From this many years written on, the latest of them may be that of the text.
+const MANY_YEARS: usize = 6;
 /// A day without its month takes that of a date at most this many bytes before it: `8月4日至6日（星期四）`.
 const NEAR: usize = 90;
 /// Months that lie further apart than this belong to different years as often as not.
@@ -94,7 +96,7 @@ fn wrong(
     let right = WEEKDAYS.get(weekday_of(date))?;
     let word = view.get(span);
     let right = format!("{}{right}", word.get(..word.len() - '一'.len_utf8())?);
-    let sure = place.basis != Basis::Guessed && has_month;
+    let sure = has_month && matches!(place.basis, Basis::Written | Basis::Issue | Basis::Agreed);
     let made = if sure { Draft::suggest(rule, span, right.clone()) } else { Draft::flag(rule, span) };
     let written = ViewSpan::new(day.start, day.end);
     let mut made = made
@@ -103,7 +105,7 @@ fn wrong(
         .arg("right", right)
         .because(place.basis.key(), [("year", date.year().to_string())])
         .beside("date", written)
-        .sure(if sure { place.basis.sure() } else { 0.6 });
+        .sure(if has_month { place.basis.sure() } else { 0.6 });
     if let Some(other) = nearest(date, number) {
         let other = format!("{}月{}日", other.month(), other.day());
         made = made.because("fits", [("date", other), ("weekday", word.to_owned())]);
@@ -133,8 +135,8 @@ enum Basis {
     Agreed,
     /// It is the latest that the text speaks of as past, with its months.
     Latest,
-    /// The text speaks of it.
-    Guessed,
+    /// One of the above, but the paragraph speaks of another year before the date.
+    Unsure,
 }
 
 impl Basis {
@@ -145,7 +147,7 @@ impl Basis {
             Basis::Issue => "issue",
             Basis::Agreed => "agreed",
             Basis::Latest => "latest",
-            Basis::Guessed => "guessed",
+            Basis::Unsure => "unsure",
         }
     }
 
@@ -153,8 +155,8 @@ impl Basis {
         match self {
             Basis::Written | Basis::Issue => 0.95,
             Basis::Agreed => 0.9,
-            Basis::Latest => 0.85,
-            Basis::Guessed => 0.6,
+            Basis::Latest => 0.8,
+            Basis::Unsure => 0.6,
         }
     }
 }
@@ -173,8 +175,6 @@ struct Years {
     /// of the issue or agreed on.
     own: Option<(i16, u32)>,
     basis: Basis,
-    /// Where the year is guessed: others that it may be.
-    others: Vec<i16>,
 }
 
 impl Years {
@@ -187,26 +187,21 @@ impl Years {
         written.iter().for_each(|(_, y)| *counts.entry(*y).or_default() += 1);
         if let Some(issue) = view.outline().date {
             let month = u32::try_from(issue.month()).unwrap_or(12);
-            return Years { own: Some((issue.year(), month)), basis: Basis::Issue, others: Vec::new(), written };
+            return Years { own: Some((issue.year(), month)), basis: Basis::Issue, written };
         }
         if let Some(year) = agreed(dated, &counts) {
-            return Years { own: Some((year, 12)), basis: Basis::Agreed, others: Vec::new(), written };
+            return Years { own: Some((year, 12)), basis: Basis::Agreed, written };
         }
-        if let Some(latest) = latest(text, &written) {
-            return Years { own: Some(latest), basis: Basis::Latest, others: Vec::new(), written };
+        if let Some(latest) = latest(text, &written, &counts) {
+            return Years { own: Some(latest), basis: Basis::Latest, written };
         }
-        // A paper speaks of its own year and the one before; years that stand alone are history or plans (2035).
-        let run = counts.keys().rev().find(|y| counts.contains_key(&(**y - 1)));
-        let most = counts.iter().max_by_key(|(year, n)| (**n, **year)).map(|(year, _)| year);
-        let own = run.or(most).copied();
-        let others = own.map_or_else(Vec::new, |y| vec![y + 1, y - 1]);
-        Years { own: own.map(|y| (y, 12)), basis: Basis::Guessed, others, written }
+        Years { own: None, basis: Basis::Unsure, written }
     }
 
     /// The years that a date without one may be of: those of the text, and those that its article named before the end
     /// of its paragraph.
     fn around(&self, day: &Day, view: &View) -> Candidates {
-        let Some((own, month)) = self.own else { return Candidates { years: Vec::new(), basis: Basis::Guessed } };
+        let Some((own, month)) = self.own else { return Candidates { years: Vec::new(), basis: Basis::Unsure } };
         let mut years = vec![own];
         match self.basis {
             Basis::Issue => {
@@ -219,13 +214,12 @@ impl Years {
             }
             Basis::Latest => {
                 // The text is from that month or later, perhaps from the year after.
+                years.push(own + 1);
                 if day.month > month + HALF_YEAR {
                     years.push(own - 1);
-                } else if day.month < month {
-                    years.push(own + 1);
                 }
             }
-            _ => years.extend(&self.others),
+            _ => {}
         }
         let mut basis = self.basis;
         let outline = view.outline();
@@ -236,7 +230,7 @@ impl Years {
         for (at, year) in self.written.iter().skip(first).take(MOST_YEARS).take_while(|(p, _)| *p < block.end) {
             // Behind another year in its own paragraph a date may well be of that year.
             if *year != own && block.contains(at) && *at < day.start {
-                basis = Basis::Guessed;
+                basis = Basis::Unsure;
             }
             if !years.contains(year) {
                 years.push(*year);
@@ -259,18 +253,13 @@ fn agreed(dated: &[(&Day, Written)], counts: &BTreeMap<i16, usize>) -> Option<i1
     (right(best) >= 2 && right(best) * 2 > open.len()).then_some(best)
 }
 
-/// The latest year and month that the text speaks of more than once as past: `2026年6月产销数据`, `2026年上半年`.
-fn latest(text: &str, written: &[(usize, i16)]) -> Option<(i16, u32)> {
+/// The latest year and month that the text speaks of as past: `2026年6月产销数据`, `2026年上半年`. A newspaper prints its own
+/// year rarely, so a text has to speak of years often, of this one more than once, and of the one before it too.
+fn latest(text: &str, written: &[(usize, i16)], counts: &BTreeMap<i16, usize>) -> Option<(i16, u32)> {
     let past = written.iter().filter_map(|(at, year)| Some((*year, past_month(text, *at)?)));
-    let mut months: BTreeMap<i16, (usize, u32)> = BTreeMap::new();
-    for (year, month) in past {
-        let (count, latest) = months.entry(year).or_default();
-        *count += 1;
-        *latest = month.max(*latest);
-    }
-    // One later mention may be a slip of recognition, but then nothing is known.
-    let (year, (count, month)) = months.last_key_value()?;
-    (*count > 1).then_some((*year, *month))
+    let (year, month) = past.max()?;
+    let often = written.len() >= MANY_YEARS && counts.get(&year).is_some_and(|n| *n > 1);
+    (often && counts.contains_key(&(year - 1))).then_some((year, month))
 }
 
 /// The month named after a year, unless the words around it speak of a plan.
