@@ -30,6 +30,7 @@ fn observe(folder: &Path, rules: &RuleSet) -> (String, String) {
         let status = match f.status {
             Status::Applied => "applied",
             Status::Open => "open",
+            Status::Superseded => "superseded",
             other => panic!("a case without decisions has a finding that is {other:?}"),
         };
         let fix = f.fixes.first().map_or(String::new(), |fix| format!(" → 「{}」", show(fix)));

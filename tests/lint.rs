@@ -40,6 +40,8 @@ fn counts_that_tally_in_any_way_of_counting_are_left_alone() {
         "全面推动米粮油糖、猪肉牛羊八大主导产业。",
         "办好展览、论坛、比赛等三大活动。",
         "第五大城市、第六大城市相继跟进。",
+        "出席大会的代表、特邀代表、列席人员畅谈二十大。",
+        "以研究院、产业园、数据中心等为龙头的十大集群正在兴起。",
     ];
     for text in right {
         assert_eq!(quotes(text, "LNT005"), Vec::<String>::new(), "{text}");
@@ -53,6 +55,24 @@ fn a_weekday_without_a_year_is_judged_by_the_years_of_its_text() {
     let text = "展览8月6日（星期四）开幕，8月7日（星期五）论坛举行，8月8日（星期三）闭幕。2026年的展览规模最大。\n";
     assert_eq!(quotes(text, "LNT003"), ["星期三"]);
     assert!(quotes("展览8月6日（星期四）开幕。\n", "LNT003").is_empty());
+}
+
+#[test]
+fn the_year_of_a_weekday_is_the_latest_that_is_past() {
+    let of = |text: &str| quotes(&format!("{text}\n"), "LNT003");
+    let past = "2026年上半年收成良好，2026年7月又修通一条路，全线计划2030年建成。\n\n";
+    assert_eq!(of(&format!("{past}8月5日（星期二）举办展览。")), ["星期二"]);
+    assert_eq!(of(&format!("{past}8月4日至6日（星期五）举办展览。")), ["星期五"]);
+    for right in [
+        "8月5日（星期三）举办展览。",
+        "8月4日至6日（星期四）举办展览。",
+        // The year before a date in its own article may be the one that is meant.
+        "他2025年入队。8月5日（星期二）那天又下了雨。",
+        // In January of the next year.
+        "1月5日（星期二）开馆。",
+    ] {
+        assert!(of(&format!("{past}{right}")).is_empty(), "{right}");
+    }
 }
 
 #[test]

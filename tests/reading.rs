@@ -151,7 +151,31 @@ fn broken_bytes_are_kept_and_told_of() {
         &[b"\xFF\xFE", &in_encoding("草", UTF_16LE)[..], b"\x00\xD8", &in_encoding("原", UTF_16LE), b"\x41"].concat(),
     );
     assert_eq!(source.text, "草\u{FFFD}原\u{FFFD}");
-    assert_eq!(undecodable(&source).len(), 2);
+    // So close together they are one thing to look at.
+    assert_eq!(undecodable(&source), [("\u{FFFD}", vec![0x00, 0xD8, 0x41])]);
+}
+
+#[test]
+fn a_file_of_nothing_but_broken_bytes_is_one_trouble() {
+    let bytes = b"\xFF\n".repeat(100_000);
+    let source = read_plain(&bytes);
+    assert_eq!((source.troubles.len(), source.files[0].segments.len()), (1, 1));
+    assert_eq!(source.bytes_of(0).as_deref(), Some(&bytes[..]));
+}
+
+#[test]
+fn utf16_without_a_mark_is_known_by_its_prose() {
+    for encoding in [UTF_16LE, UTF_16BE] {
+        let bytes = in_encoding(&PLAIN.repeat(3), encoding);
+        let source = read_plain(&bytes);
+        assert_eq!((source.text.as_str(), source.files[0].encoding), (&*PLAIN.repeat(3), encoding.name()));
+        assert_eq!(source.bytes_of(0).as_deref(), Some(&bytes[..]));
+    }
+    // NUL bytes in other encodings are odd, and no sign of UTF-16.
+    for encoding in [UTF_8, GBK] {
+        let bytes = [&in_encoding(&PLAIN.repeat(3), encoding)[..], b"\0\0"].concat();
+        assert!(!read_plain(&bytes).files[0].encoding.starts_with("UTF-16"));
+    }
 }
 
 #[test]
@@ -185,9 +209,7 @@ fn odd_files_come_through() {
 fn a_binary_file_is_refused() {
     let zip = b"PK\x03\x04\x14\0\0\0";
     let noise: Vec<u8> = (0..4096u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let utf16 = in_encoding(&PLAIN.repeat(20), UTF_16LE);
-    for bytes in
-        [&b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"[..], b"%PDF-1.7\n", zip, &noise, &utf16, &[0; 4096], b"\xFF\xFE\0\0A\0\0\0"]
+    for bytes in [&b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"[..], b"%PDF-1.7\n", zip, &noise, &[0; 4096], b"\xFF\xFE\0\0A\0\0\0"]
     {
         let error = read_bytes("a", "a.txt", bytes, &ReadOptions::default()).expect_err("no text");
         assert_eq!(error.kind, ErrorKind::Input);

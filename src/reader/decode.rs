@@ -42,7 +42,7 @@ pub enum NotText {
 /// Bytes that are no text at all.
 pub fn decode(bytes: Vec<u8>, given: Option<&'static Encoding>) -> Result<Decoded, NotText> {
     let mark = detect::byte_order_mark(&bytes)?;
-    let known = mark.map(|(encoding, _)| encoding).or(given);
+    let known = mark.map(|(encoding, _)| encoding).or(given).or_else(|| detect::utf16_without_mark(&bytes));
     if let Some(why) = detect::not_text(&bytes, known) {
         return Err(why);
     }
@@ -144,6 +144,9 @@ fn lines_of_legacy(out: &mut Builder, bytes: &[u8], base: &'static Encoding) {
     out.legacy(&bytes[pending..], base);
 }
 
+/// Broken sequences at most this many bytes of text apart (some five Han characters) are one trouble.
+const CLOSE: usize = 16;
+
 /// Collects text, segments and troubles; neighbours of one kind become one.
 #[derive(Default)]
 struct Builder {
@@ -161,6 +164,14 @@ impl Builder {
         let span = self.push(text);
         match self.segments.last_mut() {
             Some(last) if last.origin == Origin::Encoded(name) => last.span.end = span.end,
+            // A line end between broken sequences is kept with them, or a file of nothing else would have millions of
+            // segments.
+            Some(Segment { span: last, origin: Origin::Raw(kept) })
+                if !last.is_empty() && matches!(text, "\n" | "\r" | "\r\n") && name == UTF_8.name() =>
+            {
+                last.end = span.end;
+                kept.extend_from_slice(text.as_bytes());
+            }
             _ => self.segments.push(Segment { span, origin: Origin::Encoded(name) }),
         }
     }
@@ -178,13 +189,18 @@ impl Builder {
         }
     }
 
-    /// A broken sequence.
+    /// A broken sequence. Those that stand close together in a line, or with nothing but line ends between them, are one
+    /// thing to look at.
     fn broken(&mut self, bytes: &[u8]) {
         let start = self.text.len();
         self.keep("\u{FFFD}", bytes);
         let span = SourceSpan::new(start, self.text.len());
+        let close = |end: usize| {
+            let between = self.text.get(end..start).filter(|gap| gap.len() <= CLOSE);
+            between.is_some_and(|gap| !gap.contains(['\n', '\r']) || gap.trim().is_empty())
+        };
         match self.troubles.last_mut() {
-            Some(Trouble { span: last, kind: TroubleKind::Undecodable(kept) }) if last.end == start => {
+            Some(Trouble { span: last, kind: TroubleKind::Undecodable(kept) }) if close(last.end) => {
                 last.end = span.end;
                 kept.extend_from_slice(bytes);
             }

@@ -46,6 +46,35 @@ pub(super) fn byte_order_mark(bytes: &[u8]) -> Result<Option<(&'static Encoding,
     })
 }
 
+/// UTF-16 that lacks its byte-order mark, where that is certain: read so, nearly every unit is a Han character, a Chinese
+/// mark or printable ASCII, most are Han, and commas, stops and line ends are as frequent as prose has them. No other
+/// encoding of a Chinese text has the NUL bytes that ASCII leaves in UTF-16.
+pub(super) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    if !bytes.len().is_multiple_of(2) || memchr::memchr(0, sample).is_none() {
+        return None;
+    }
+    [(UTF_16LE, u16::from_le_bytes as fn([u8; 2]) -> u16), (UTF_16BE, u16::from_be_bytes)]
+        .into_iter()
+        .find(|(_, read)| is_prose(sample.as_chunks::<2>().0.iter().map(|unit| read(*unit))))
+        .map(|(encoding, _)| encoding)
+}
+
+/// Whether UTF-16 units are those of Chinese prose.
+fn is_prose(units: impl Iterator<Item = u16>) -> bool {
+    let (mut all, mut han, mut marks, mut other) = (0, 0, 0, 0);
+    for unit in units {
+        all += 1;
+        match unit {
+            0x4E00..=0x9FFF => han += 1,
+            0x3001 | 0x3002 | 0xFF0C | 0x000A => marks += 1,
+            0x0009 | 0x000D | 0x0020..=0x007E | 0x00B7 | 0x2014..=0x2026 | 0x3000..=0x301F | 0xFF01..=0xFF5E => {}
+            _ => other += 1,
+        }
+    }
+    all >= 16 && han * 2 >= all && marks >= 2 && marks * 100 >= all && other * 50 <= all
+}
+
 /// Why these bytes are no text, if they are none. `known` is the encoding, where it is known.
 pub(super) fn not_text(bytes: &[u8], known: Option<&'static Encoding>) -> Option<NotText> {
     if let Some((_, name)) = FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic)) {

@@ -158,7 +158,7 @@ fn undo(view: &View, span: ViewSpan, charset: &'static Charset, least: usize) ->
     }
     let likely = text.chars().filter(|c| !c.is_ascii()).all(|c| is_printed(c, charset));
     let whole = bad == 0 && !lacking;
-    (good >= least && likely && (whole || bad * 5 <= good)).then_some(Undone { span, text, charset, whole })
+    (good >= least && likely && (whole || bad * least <= good)).then_some(Undone { span, text, charset, whole })
 }
 
 /// Whether the character is one that newspapers print.

@@ -1,7 +1,7 @@
 //! All the data rules of a stage in one pass over the text.
 
 use super::literal::is_quoted;
-use super::{Form, Kind};
+use super::{Form, Half, Kind};
 use crate::document::{Line, View};
 use crate::finding::{Applicability, Draft};
 use crate::rule::{Rule, RuleId, RuleSet};
@@ -22,6 +22,8 @@ enum Role {
     Title(usize),
     /// A name of a sequence: sequence and rank.
     Order(usize, usize),
+    /// Half of a set phrase, by the phrase's number.
+    Half(usize, Half),
 }
 
 /// The data rules of one stage, ready to run.
@@ -41,6 +43,8 @@ struct Met {
     tried: BTreeMap<RuleId, usize>,
     /// Places of words by rule: a longer one takes those inside it.
     wrong: BTreeMap<RuleId, Vec<(ViewSpan, usize, Line)>>,
+    /// Slips in set phrases; a slip between the halves is met from both.
+    slips: BTreeMap<(ViewSpan, RuleId), Draft>,
     titles: BTreeMap<RuleId, Vec<(usize, usize)>>,
     orders: BTreeMap<(RuleId, usize), Vec<(usize, usize)>>,
 }
@@ -62,6 +66,13 @@ impl Matcher {
                     list.forms.iter().enumerate().for_each(|(i, f)| add(&f.wrong, Role::Wrong(i)));
                 }
                 Kind::Quoted(list) => list.forms.iter().enumerate().for_each(|(i, f)| add(&f.wrong, Role::Phrase(i))),
+                Kind::SetPhrase(list) => {
+                    for (i, phrase) in list.phrases.iter().enumerate() {
+                        let [first, second] = phrase.halves();
+                        add(first, Role::Half(i, Half::First));
+                        add(second, Role::Half(i, Half::Second));
+                    }
+                }
                 Kind::Title(list) => list.names.iter().enumerate().for_each(|(i, name)| add(name, Role::Title(i))),
                 Kind::Order(list) => {
                     for (s, (names, _)) in list.sequences.iter().enumerate() {
@@ -86,6 +97,7 @@ impl Matcher {
         }
         titles_found(&met.titles, view, rules, &mut met.drafts);
         orders_found(&met.orders, view, rules, &mut met.drafts);
+        met.drafts.extend(met.slips.into_values());
         met.drafts
     }
 
@@ -107,6 +119,7 @@ impl Matcher {
                     }
                 }
                 Role::Wrong(i) | Role::Phrase(i) => met.wrong.entry(id).or_default().push((span, i, line)),
+                Role::Half(i, half) => met.slips.extend(slip(id, i, half, span, view, rules)),
                 Role::Title(i) => met.titles.entry(id).or_default().push((span.start, i)),
                 Role::Order(s, rank) => met.orders.entry((id, s)).or_default().push((span.start, rank)),
             }
@@ -171,6 +184,23 @@ fn words_found(id: RuleId, mut places: Vec<(ViewSpan, usize, Line)>, view: &View
         out.push(draft(id, rule, span, &form.wrong, &form.right, &form.source));
     }
     out
+}
+
+fn slip(
+    id: RuleId,
+    i: usize,
+    half: Half,
+    hit: ViewSpan,
+    view: &View,
+    rules: &RuleSet,
+) -> Option<((ViewSpan, RuleId), Draft)> {
+    let rule = rules.get(id);
+    let Kind::SetPhrase(list) = &rule.kind else { return None };
+    let phrase = list.phrases.get(i)?;
+    let place = phrase.slip(view.text(), hit.range(), half)?;
+    let span = ViewSpan::new(place.start, place.end);
+    let made = draft(id, rule, span, view.get(span), std::slice::from_ref(&phrase.right), &phrase.source);
+    Some(((span, id), made))
 }
 
 fn titles_found(met: &BTreeMap<RuleId, Vec<(usize, usize)>>, view: &View, rules: &RuleSet, drafts: &mut Vec<Draft>) {

@@ -8,12 +8,14 @@ mod literal;
 mod matcher;
 mod order;
 mod pattern;
+mod phrase;
 mod title;
 
 pub use literal::{Form, Literal, Phrases};
 pub(super) use matcher::Matcher;
 pub use order::Order;
 pub use pattern::Pattern;
+pub use phrase::{Half, SetPhrase, SetPhrases};
 pub use title::Title;
 
 use super::Words;
@@ -39,6 +41,8 @@ pub enum Kind {
     Order(Order),
     /// Set phrases that are always quoted in print.
     Quoted(Phrases),
+    /// Set phrases and names of which one character is lost, added or replaced.
+    SetPhrase(SetPhrases),
 }
 
 /// The name of a kind in a rule file.
@@ -59,6 +63,8 @@ pub enum KindName {
     Order,
     /// Set phrases always quoted in print (`list`).
     Quoted,
+    /// Set phrases and names in which one character slipped (`list`).
+    SetPhrase,
 }
 
 impl KindName {
@@ -72,6 +78,7 @@ impl KindName {
             KindName::Title => "title",
             KindName::Order => "order",
             KindName::Quoted => "quoted",
+            KindName::SetPhrase => "set-phrase",
         }
     }
 
@@ -81,7 +88,7 @@ impl KindName {
             KindName::BuiltIn => &["list"],
             KindName::Pattern => &["pattern", "replace", "needs"],
             KindName::Confusion | KindName::Wording => &["wrong", "right", "unless", "list"],
-            KindName::Title | KindName::Order | KindName::Quoted => &["list"],
+            KindName::Title | KindName::Order | KindName::Quoted | KindName::SetPhrase => &["list"],
         }
     }
 }
@@ -154,6 +161,7 @@ impl Kind {
             KindName::Title => Kind::Title(Title::new(list(fields)?)),
             KindName::Order => Kind::Order(Order::new(list(fields)?)),
             KindName::Quoted => Kind::Quoted(Phrases::new(list(fields)?)),
+            KindName::SetPhrase => Kind::SetPhrase(SetPhrases::new(list(fields)?)),
         })
     }
 
@@ -168,6 +176,7 @@ impl Kind {
             Kind::Title(rule) => rule.link(lists),
             Kind::Order(rule) => rule.link(lists),
             Kind::Quoted(rule) => rule.link(lists),
+            Kind::SetPhrase(rule) => rule.link(lists),
         }
     }
 
@@ -181,6 +190,7 @@ impl Kind {
             Kind::Title(_) => KindName::Title,
             Kind::Order(_) => KindName::Order,
             Kind::Quoted(_) => KindName::Quoted,
+            Kind::SetPhrase(_) => KindName::SetPhrase,
         }
     }
 }

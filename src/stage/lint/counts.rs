@@ -68,9 +68,11 @@ fn number_before(text: &str, at: usize) -> Option<(usize, usize)> {
     let c = left.chars().next_back()?;
     let value = NUMBERS.iter().find(|(n, _)| *n == c)?.1;
     let start = at - c.len_utf8();
-    // 第五大, 十五大, 前三大 claim nothing about a list.
-    let free =
-        before(text, start).chars().next_back().is_none_or(|p| !"第十前百几零".contains(p) && !p.is_ascii_digit());
+    // 第五大, 十五大, 二十大, 前三大 claim nothing about a list.
+    let free = before(text, start)
+        .chars()
+        .next_back()
+        .is_none_or(|p| !"第一二三四五六七八九十前百几零".contains(p) && !p.is_ascii_digit());
     free.then_some((value, start))
 }
 
@@ -78,11 +80,12 @@ fn list_before(text: &str, end: usize) -> Option<List> {
     let from = text.floor_char_boundary(end.saturating_sub(REACH));
     let stretch = text.get(from..end)?;
     let start = stretch.rfind(STOPS).map_or(0, |i| i + stretch[i..].chars().next().map_or(1, char::len_utf8));
-    if from + start == end || stretch.ends_with('等') || stretch.ends_with('、') {
+    if from + start == end || stretch.ends_with(['等', '、', '的']) {
         return None;
     }
     // Two things before a number are as often the end of a longer thought as a list.
-    List::read(text, from + start, end).filter(|list| list.items > 2)
+    let last = stretch.rsplit('、').next().unwrap_or("");
+    List::read(text, from + start, end).filter(|list| list.items > 2 && !last.contains('等'))
 }
 
 fn list_after(text: &str, at: usize) -> Option<List> {

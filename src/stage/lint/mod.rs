@@ -2,13 +2,16 @@
 //! their partners, speech that has lost its quotation marks; and the desk's own wordings, titles and orders of names,
 //! which are rule files.
 
+pub mod boundaries;
 mod characters;
 mod counts;
 mod dates;
 mod pairs;
 mod scan;
 mod speech;
+mod terms;
 mod usage;
+mod weekday;
 
 use super::{Context, Stage};
 use crate::document::View;
@@ -30,6 +33,7 @@ impl Stage for Lint {
         pairs::find(view, cx, &mut drafts);
         speech::find(view, cx, &mut drafts);
         usage::find(view, cx, &mut drafts);
+        terms::find(view, cx, &mut drafts);
         characters::find(view, cx, &mut drafts);
         drafts
     }

@@ -1,0 +1,180 @@
+//! Where quotation marks are likely to stand: short strings of text before and after a mark, each with a weight.
+//!
+//! A newspaper quotes a coined term in settled surroundings: 打造“…”品牌, 被誉为“…”, 以“…”为主题. How much a string beside
+//! a possible mark speaks for it was learned from news that has its marks (logistic regression, `model/README.md`); the
+//! weights of the strings around a place add up to its score, in log-odds.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+static EMBEDDED: &str = include_str!("../../../model/quotation.tsv");
+
+/// Stands for the edge of a paragraph.
+const EDGE: u16 = 10;
+
+/// Longest string of a context, in characters.
+pub const REACH: usize = 4;
+
+/// On which side of which mark a string stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// Before “.
+    BeforeOpening,
+    /// After “.
+    AfterOpening,
+    /// Before ”.
+    BeforeClosing,
+    /// After ”.
+    AfterClosing,
+    /// One character before “ and one after it.
+    AcrossOpening,
+    /// One character before ” and one after it.
+    AcrossClosing,
+}
+
+/// A string on one side of a mark: up to [`REACH`] characters, sixteen bits each.
+pub type Key = (Side, u64);
+
+/// A quick hash for [`Key`]; its input is our own table and single characters, so nothing can be made to collide on purpose
+/// beyond one line's length.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+    fn write_isize(&mut self, n: isize) {
+        self.write_u64(n as u64);
+    }
+}
+
+/// A map from strings beside marks.
+pub type Map<V> = HashMap<Key, V, BuildHasherDefault<Mix>>;
+
+/// A character as the contexts see it: any digit is 0, any Latin letter a.
+pub fn folded(c: char) -> u16 {
+    match c {
+        '0'..='9' => u16::from(b'0'),
+        'a'..='z' | 'A'..='Z' => u16::from(b'a'),
+        c => u16::try_from(u32::from(c)).unwrap_or(0xFFFD),
+    }
+}
+
+/// The keys of the strings around the place before character `at` of a text of folded characters.
+pub fn keys(text: &[u16], at: usize, opening: bool, mut each: impl FnMut(Key)) {
+    let (before, after, across) = match opening {
+        true => (Side::BeforeOpening, Side::AfterOpening, Side::AcrossOpening),
+        false => (Side::BeforeClosing, Side::AfterClosing, Side::AcrossClosing),
+    };
+    let mut key = 0;
+    for back in 1..=REACH {
+        let c = at.checked_sub(back).and_then(|i| text.get(i)).copied();
+        key |= u64::from(c.unwrap_or(EDGE)) << (16 * (back - 1));
+        each((before, key));
+        if c.is_none() {
+            break;
+        }
+    }
+    let mut key = 0;
+    for ahead in 0..REACH {
+        let c = text.get(at + ahead).copied();
+        key = key << 16 | u64::from(c.unwrap_or(EDGE));
+        each((after, key));
+        if c.is_none() {
+            break;
+        }
+    }
+    let side = |i: Option<usize>| u64::from(i.and_then(|i| text.get(i)).copied().unwrap_or(EDGE));
+    each((across, side(at.checked_sub(1)) << 16 | side(Some(at))));
+}
+
+/// The text of a key with the mark in its place: `打造“`, `”品牌`; the edge of a paragraph is ¶.
+pub fn written((side, key): Key) -> String {
+    let chars: Vec<char> = (0..REACH)
+        .rev()
+        .map(|i| (key >> (16 * i)) as u16)
+        .filter(|c| *c != 0)
+        .map(|c| if c == EDGE { '¶' } else { char::from_u32(u32::from(c)).unwrap_or('\u{FFFD}') })
+        .collect();
+    let (mark, at) = match side {
+        Side::BeforeOpening => ('“', chars.len()),
+        Side::AfterOpening => ('“', 0),
+        Side::AcrossOpening => ('“', 1),
+        Side::BeforeClosing => ('”', chars.len()),
+        Side::AfterClosing => ('”', 0),
+        Side::AcrossClosing => ('”', 1),
+    };
+    let (before, after) = chars.split_at(at.min(chars.len()));
+    before.iter().chain([&mark]).chain(after).collect()
+}
+
+/// Reads what [`written`] wrote; `None` for a mark alone or what is no key.
+fn read_key(text: &str) -> Option<Key> {
+    let (at, mark) = text.chars().enumerate().find(|(_, c)| matches!(c, '“' | '”'))?;
+    let chars = text.chars().filter(|c| *c != mark).map(|c| if c == '¶' { EDGE } else { folded(c) });
+    let (count, key) = chars.fold((0, 0u64), |(n, key), c| (n + 1, key << 16 | u64::from(c)));
+    let side = match (mark, at) {
+        _ if count == 0 || count > REACH => return None,
+        ('“', 0) => Side::AfterOpening,
+        ('“', at) if at == count => Side::BeforeOpening,
+        ('“', _) => Side::AcrossOpening,
+        (_, 0) => Side::AfterClosing,
+        (_, at) if at == count => Side::BeforeClosing,
+        _ => Side::AcrossClosing,
+    };
+    Some((side, key))
+}
+
+/// The weights, in log-odds (natural logarithm).
+#[derive(Clone, Debug, Default)]
+pub struct Weights {
+    by_key: Map<f32>,
+    opening: f32,
+    closing: f32,
+}
+
+impl Weights {
+    /// The table that the binary carries; read once.
+    pub fn embedded() -> &'static Weights {
+        static TABLE: LazyLock<Weights> = LazyLock::new(|| Weights::read(EMBEDDED));
+        &TABLE
+    }
+
+    /// Reads lines of a string with its mark, a tab, a weight; what is neither is passed over.
+    pub fn read(text: &str) -> Self {
+        let mut weights = Weights::default();
+        for line in text.lines() {
+            let Some((key, weight)) = line.split_once('\t') else { continue };
+            let Ok(weight) = weight.parse() else { continue };
+            match (key, read_key(key)) {
+                ("“", _) => weights.opening = weight,
+                ("”", _) => weights.closing = weight,
+                (_, Some(key)) => {
+                    weights.by_key.insert(key, weight);
+                }
+                _ => {}
+            }
+        }
+        weights
+    }
+
+    /// The weight of one string; 0 where the table has none.
+    pub fn of(&self, key: Key) -> f32 {
+        self.by_key.get(&key).copied().unwrap_or(0.0)
+    }
+
+    /// Log-odds that a mark stands before character `at` of a paragraph (folded, without its marks).
+    pub fn score(&self, text: &[u16], at: usize, opening: bool) -> f32 {
+        let mut sum = if opening { self.opening } else { self.closing };
+        keys(text, at, opening, |key| sum += self.of(key));
+        sum
+    }
+}
