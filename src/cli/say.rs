@@ -391,6 +391,7 @@ pub fn issue_failed(id: &str, lang: Lang) -> String {
 pub fn summary(totals: &Totals, report: Option<&Path>, lang: Lang) -> String {
     let tally = &totals.tally;
     let mut out = match lang {
+        _ if totals.done == 0 => String::new(),
         Lang::Zh => format!(
             "清理 {} 期，{} 字：已改 {} 处，待定 {} 处。",
             totals.done, tally.characters, tally.applied, tally.to_decide
@@ -408,6 +409,7 @@ pub fn summary(totals: &Totals, report: Option<&Path>, lang: Lang) -> String {
             Lang::Zh => format!("{} 期没有清理，原因见上。", totals.failed),
             Lang::En => format!(" {} could not be cleaned, see above.", count(totals.failed, "issue")),
         };
+        out = out.trim_start().to_owned();
     }
     if tally.lost > 0 {
         out += &match lang {

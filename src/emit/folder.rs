@@ -147,7 +147,10 @@ fn failed(path: &Path, error: &io::Error) -> Error {
         ),
         _ => ("", ""),
     };
-    Error::new(ErrorKind::Input, format!("{}: {error}", path.display()))
+    // Behind this the name of a temporary folder would follow, which tells nobody anything.
+    let why = error.to_string();
+    let why = why.split(" at path ").next().unwrap_or_default();
+    Error::new(ErrorKind::Input, format!("{}: {why}", path.display()))
         .hint(hint)
         .chinese(format!("{}：写不了：{}", path.display(), reason_zh(error)), zh)
 }
