@@ -129,7 +129,9 @@ fn is_slip(run: &Run, i: usize, usage: &Usage) -> bool {
         // At the beginning of a run only what follows can speak.
         || before.is_none() && usual_after.is_some_and(|u| u + MISPRINT >= with_after.unwrap_or(0));
     // 轻轻地, 长长的: a describing word, doubled as the language does.
-    let described = after.is_some_and(|b| DESCRIBING.contains(b)) && double.is_some_and(|d| d + DESCRIBED >= single);
+    // 谢谢, 等等: at either end of a run only one neighbour speaks, so a familiar doubling is believed.
+    let familiar = double.is_some_and(|d| d + DESCRIBED >= single);
+    let described = familiar && before.zip(after).is_none_or(|(_, b)| DESCRIBING.contains(b));
     !usual && !described && reads_with_one(run, i, usage)
 }
 
@@ -201,8 +203,8 @@ fn is_twice(run: &Run, start: usize, length: usize, allowed: &Words) -> bool {
     if run.inside_word(start, start + 2 * length, allowed) {
         return false;
     }
-    // 一步一步, 一个阶段一个阶段; 说着说着.
-    if phrase[0] == '一' && length <= MEASURED || length == 2 && phrase[1] == '着' {
+    // 一步一步, 一个阶段一个阶段; 说着说着, 像不像不要紧.
+    if phrase[0] == '一' && length <= MEASURED || length == 2 && matches!(phrase[1], '着' | '不') {
         return false;
     }
     if length > 2 {
