@@ -13,8 +13,10 @@ use std::io::BufRead;
 
 /// Han characters in a row that make a paragraph count as held out.
 const SHARED: usize = 24;
-/// Least counts of a character, a pair and a doubling that is kept.
-const LEAST: (u32, u32, u32) = (8, 12, 2);
+/// Least counts of a character, a pair, a doubling and a run of three that is kept.
+const LEAST: (u32, u32, u32, u32) = (8, 12, 2, 24);
+/// One document in so many is not counted: on these the rules are measured.
+const KEPT_BACK: u64 = 10;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
@@ -23,9 +25,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for path in args {
         held_out.extend(prints(&String::from_utf8_lossy(&std::fs::read(path)?)));
     }
-    let (mut counts, mut left_out, mut paragraphs) = (Counts::default(), 0, 0);
+    let (mut counts, mut kept_back, mut left_out, mut paragraphs) = (Counts::default(), 0, 0, 0);
     for line in std::io::stdin().lock().lines() {
         let record: serde_json::Value = serde_json::from_str(&line?)?;
+        let named = [&record["date"], &record["title"]].map(|v| v.as_str().unwrap_or(""));
+        if fnv(&named.concat()).is_multiple_of(KEPT_BACK) {
+            kept_back += 1;
+            continue;
+        }
         for paragraph in record["text"].as_str().unwrap_or("").lines() {
             paragraphs += 1;
             if prints(paragraph).any(|p| held_out.contains(&p)) {
@@ -35,10 +42,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
-    let bytes = counts.write(LEAST.0, LEAST.1, LEAST.2);
-    println!("{paragraphs} paragraphs, {left_out} held out, {} bytes", bytes.len());
+    let bytes = counts.write(LEAST.0, LEAST.1, LEAST.2, LEAST.3);
+    println!("{kept_back} documents kept back; {paragraphs} paragraphs, {left_out} held out, {} bytes", bytes.len());
     std::fs::write(target, bytes)?;
     Ok(())
+}
+
+/// A hash that is the same everywhere and always (FNV-1a).
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01B3))
 }
 
 /// Hashes of all stretches of [`SHARED`] Han characters, other characters passed over.

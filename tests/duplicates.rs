@@ -31,7 +31,7 @@ fn the_boxing_article_has_one_copy_with_both_sources_and_nothing_else_is_called_
     assert_eq!(quote.trim_end().chars().count(), 204);
     assert_eq!(copy.fixes, [""]);
     let sources: Vec<_> = copy.related.iter().map(|r| r.span.of(&source.text).chars().count()).collect();
-    assert_eq!(sources, [31, 171], "the last sentence of the first paragraph and the whole of the second");
+    assert_eq!(sources, [32, 172], "the last sentence of the first paragraph and the whole of the second");
     assert!(copy.related.iter().all(|r| r.role == "original" && r.similarity == Some(1.0) && r.part.is_some()));
 }
 

@@ -61,6 +61,7 @@ impl Stage for Duplicates {
         }
         let page = Page::new(view, &text);
         let mut pieces = page.pieces(&matches);
+        let used = Used::new(&pieces);
         let mut drafts = Vec::new();
         for (block, pieces) in pieces.iter_mut().enumerate() {
             if pieces.is_empty() {
@@ -69,7 +70,7 @@ impl Stage for Duplicates {
             match page.judge_block(block, pieces) {
                 Some(copy) => drafts.extend(page.report(copy, &codes)),
                 None => {
-                    let passages = page.judge_passages(block, pieces);
+                    let passages = page.judge_passages(block, pieces, &used);
                     drafts.extend(passages.into_iter().filter_map(|copy| page.report(copy, &codes)));
                 }
             }
@@ -92,6 +93,34 @@ struct Piece {
     hit: Match,
     /// Number of the block of the original.
     source: usize,
+}
+
+/// Which parts of a block were used again, and by which blocks.
+struct Used {
+    /// Block of the original, its range, block of the copy; sorted.
+    parts: Vec<(usize, usize, usize, usize)>,
+}
+
+impl Used {
+    fn new(shelves: &[Vec<Piece>]) -> Self {
+        let part = |copy: usize, p: &Piece| (p.source, p.hit.original.start, p.hit.original.end, copy);
+        let mut parts: Vec<_> =
+            shelves.iter().enumerate().flat_map(|(copy, shelf)| shelf.iter().map(move |p| part(copy, p))).collect();
+        parts.sort_unstable();
+        Used { parts }
+    }
+
+    /// Whether another block has part of the same passage as well: entries of a list in the same words, not a copy.
+    fn is_pattern(&self, copy: usize, piece: &Piece) -> bool {
+        const LOOKED_AT: usize = 256;
+        let Range { start, end } = piece.hit.original;
+        let from = self.parts.partition_point(|p| p.0 < piece.source);
+        let of_source = self.parts.get(from..).unwrap_or(&[]).iter().take_while(|p| p.0 == piece.source);
+        // Of a passage that was copied, one copy is expected; and the passage is itself no copy.
+        let shared = |from: usize, to: usize| to.min(end).saturating_sub(from.max(start)) * 3 >= end - start;
+        let others = of_source.take(LOOKED_AT).filter(|p| p.3 != copy && shared(p.1, p.2)).count();
+        others > 0
+    }
 }
 
 /// A copied passage.
@@ -279,7 +308,7 @@ impl<'a, 's> Page<'a, 's> {
     }
 
     /// Copied passages inside a block that is otherwise its own.
-    fn judge_passages(&self, block: usize, pieces: &[Piece]) -> Vec<Copy> {
+    fn judge_passages(&self, block: usize, pieces: &[Piece], used: &Used) -> Vec<Copy> {
         let mut out: Vec<Copy> = Vec::new();
         let body = &self.bodies[block];
         for piece in pieces {
@@ -290,7 +319,7 @@ impl<'a, 's> Page<'a, 's> {
             }
             let coverage = range.len() as f64 / body.range.len().max(1) as f64;
             let copy = Copy { block, range, whole: false, coverage, pieces: vec![piece.clone()] };
-            if self.runs_over_an_end(&copy.range) && !self.is_template(&copy) {
+            if self.runs_over_an_end(&copy.range) && !self.is_template(&copy) && !used.is_pattern(block, piece) {
                 out.push(copy);
             }
         }
@@ -318,7 +347,7 @@ impl<'a, 's> Page<'a, 's> {
             (true, ..) => codes.splice,
         }?;
         let body = &self.bodies[copy.block];
-        let span = if copy.whole { self.line_to_drop(body.block)? } else { self.passage(&copy) };
+        let span = if copy.whole { self.line_to_drop(body.block)? } else { self.with_mark(copy.block, &copy.range) };
         let percent = format!("{:.0}", (copy.coverage * 100.0).min(100.0));
         let sources = copy.pieces.len().to_string();
         let mut draft = Draft::suggest(rule, span, "")
@@ -345,8 +374,8 @@ impl<'a, 's> Page<'a, 's> {
             alike = alike.min(piece.hit.similarity());
             draft.related.push(Related {
                 role: "original",
-                span: self.text.span(piece.hit.original.start, piece.hit.original.end),
-                part: Some(self.text.span(piece.hit.copy.start, piece.hit.copy.end)),
+                span: self.with_mark(piece.source, &piece.hit.original),
+                part: Some(self.with_mark(copy.block, &piece.hit.copy)),
                 similarity: Some((piece.hit.similarity() * 1000.0).round() / 1000.0),
             });
         }
@@ -365,11 +394,11 @@ impl<'a, 's> Page<'a, 's> {
         Some(ViewSpan::new(before, line.end))
     }
 
-    /// The passage with the mark that closes it.
-    fn passage(&self, copy: &Copy) -> ViewSpan {
-        let span = self.text.span(copy.range.start, copy.range.end);
-        let Some(block) = self.outline.blocks.get(self.bodies[copy.block].block) else { return span };
-        let rest = self.view.get(ViewSpan::new(span.end, block.text.end));
+    /// A range of a block with the mark that closes it.
+    fn with_mark(&self, body: usize, range: &Range<usize>) -> ViewSpan {
+        let span = self.text.span(range.start, range.end);
+        let Some(block) = self.bodies.get(body).and_then(|b| self.outline.blocks.get(b.block)) else { return span };
+        let rest = self.view.get(ViewSpan::new(span.end, block.text.end.max(span.end)));
         let closing = |c: char| ends_sentence(c) || matches!(c, '，' | ',' | '、' | '”' | '’' | '）' | '」');
         let mark: usize = rest.chars().take_while(|c| closing(*c)).map(char::len_utf8).sum();
         ViewSpan::new(span.start, span.end + mark)

@@ -1,8 +1,9 @@
 //! Drift: in the midst of a paragraph about 沿黄 there stands, once, 沿海.
 //!
 //! A hand or an engine that knows a common word better than the paragraph's own term writes the common word. So a word
-//! is doubted where a paragraph uses one term of the same first character several times, before it and after it, the
-//! document has the doubted word nowhere else, and ordinary prose has it far more often than the term. Names are drifts
+//! is doubted where a paragraph uses one term of the same first character several times, before it and after it, opens
+//! with that term or has it in the same surroundings, the document has the doubted word nowhere else, and ordinary prose
+//! has it far more often than the term. Names are drifts
 //! of another kind and wait for a model of the language.
 
 use super::usage::Usage;
@@ -17,6 +18,10 @@ const TERM: usize = 3;
 const COMMONER: u8 = 3;
 /// A term that ordinary prose has more than 2^9 times is everyone's word and proves nothing.
 const RARE: u8 = 9;
+/// So many Han characters may stand before the term where a paragraph opens with it.
+const OPENING: usize = 8;
+/// Two characters that meet 2^3 times as often as by chance are a word or a part of one.
+const WORD: i32 = 3;
 
 /// A pair of characters and where it stands: run and place in it.
 type Seen = (char, char, usize, usize);
@@ -33,7 +38,9 @@ pub(super) fn find(runs: &Runs, cx: &Context) -> Vec<Draft> {
         }
         seen.sort_unstable();
         for group in seen.chunk_by(|a, b| a.0 == b.0) {
-            if let Some((term, odd)) = drifting(group).filter(|(_, odd)| stands_once(&all, odd)) {
+            let found = drifting(group)
+                .filter(|(term, odd)| is_theme(paragraph, term) || same_surroundings(paragraph, term, odd));
+            if let Some((term, odd)) = found.filter(|(_, odd)| stands_once(&all, odd)) {
                 drafts.push(draft(paragraph, rule, term, odd));
             }
         }
@@ -58,7 +65,25 @@ fn drifting(group: &[Seen]) -> Option<(&[Seen], Seen)> {
     let amid = place(first) < place(odd) && place(odd) < place(last);
     let usage = Usage::embedded();
     let (usual, common) = (usage.pair(first.0, first.1)?, usage.pair(odd.0, odd.1)?);
-    (term.len() >= TERM && amid && usual <= RARE && common >= usual + COMMONER).then_some((term, *odd))
+    let word = usage.strength(odd.0, odd.1) >= WORD;
+    (term.len() >= TERM && word && amid && usual <= RARE && common >= usual + COMMONER).then_some((term, *odd))
+}
+
+/// Whether the paragraph opens with the term, in its first clause: 打造沿黄生态经济带.
+fn is_theme(paragraph: &[Run], term: &[Seen]) -> bool {
+    let before = |t: &Seen| paragraph.iter().take(t.2).map(|r| r.chars.len()).sum::<usize>() + t.3;
+    term.first().is_some_and(|t| before(t) <= OPENING)
+}
+
+/// Whether the odd word stands in the surroundings of the term: the same two characters follow it, or stand before it.
+fn same_surroundings(paragraph: &[Run], term: &[Seen], odd: &Seen) -> bool {
+    let around = |s: &Seen| {
+        let chars = paragraph.get(s.2).map_or(&[][..], |r| r.chars);
+        let before = s.3.checked_sub(2).and_then(|from| chars.get(from..s.3));
+        (before, chars.get(s.3 + 2..s.3 + 4))
+    };
+    let (before, after) = around(odd);
+    term.iter().map(around).any(|(b, a)| b.is_some() && b == before || a.is_some() && a == after)
 }
 
 fn stands_once(all: &[Run], odd: &Seen) -> bool {

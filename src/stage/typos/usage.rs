@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 static EMBEDDED: &[u8] = include_bytes!("../../../model/usage.bin");
 
 /// The first bytes of the file: its format's name and number.
-const MAGIC: &[u8; 4] = b"KWU1";
+const MAGIC: &[u8; 4] = b"KWU2";
 
 /// Power of two of the number of Han characters that were counted, see `model/README.md`.
 const CHARACTERS: i32 = 26;
@@ -44,6 +44,33 @@ pub struct Usage {
     before_double: Pairs,
     after_double: Pairs,
     words_doubled: Pairs,
+    triples: Triples,
+}
+
+/// Runs of three characters, each known by a hash of 32 bits: a wrong answer once in some thousand questions.
+#[derive(Clone, Debug, Default)]
+struct Triples {
+    /// `rows[i]..rows[i + 1]` are the entries whose hash begins with the bits of `i`.
+    rows: Vec<u32>,
+    entries: Vec<(u16, u8)>,
+}
+
+/// Bits of a triple's hash that choose its row.
+const ROW_BITS: u32 = 16;
+
+impl Triples {
+    fn level(&self, hash: u32) -> Option<u8> {
+        let row = (hash >> (32 - ROW_BITS)) as usize;
+        let (from, to) = (*self.rows.get(row)? as usize, *self.rows.get(row + 1)? as usize);
+        let row = self.entries.get(from..to)?;
+        row.binary_search_by_key(&(hash as u16), |e| e.0).ok().and_then(|i| row.get(i)).map(|e| e.1)
+    }
+}
+
+/// The hash of three characters; written into the table, so it must stay as it is.
+fn triple_hash(three: [char; 3]) -> u32 {
+    let mix = |h: u64, c: char| (h ^ u64::from(c as u32)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    (three.into_iter().fold(0x5851_F42D, mix).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u32
 }
 
 impl Usage {
@@ -85,6 +112,11 @@ impl Usage {
         self.words_doubled.level(self.number(x), self.number(y))
     }
 
+    /// How often three characters stand in a row.
+    pub fn triple(&self, a: char, b: char, c: char) -> Option<u8> {
+        self.triples.level(triple_hash([a, b, c]))
+    }
+
     fn number(&self, c: char) -> Option<u16> {
         self.numbers.get(&c).copied()
     }
@@ -114,6 +146,16 @@ impl Usage {
                 table.rows.push(table.entries.len() as u32);
             }
         }
+        usage.triples.rows.push(0);
+        for _ in 0..1u32 << ROW_BITS {
+            let mut low = 0;
+            for _ in 0..varint(&mut rest)? {
+                let packed = varint(&mut rest)?;
+                low += packed >> 5;
+                usage.triples.entries.push((u16::try_from(low).ok()?, (packed & 31) as u8));
+            }
+            usage.triples.rows.push(usage.triples.entries.len() as u32);
+        }
         Some(usage)
     }
 }
@@ -126,6 +168,7 @@ pub struct Counts {
     before_double: HashMap<(char, char), u32>,
     after_double: HashMap<(char, char), u32>,
     words_doubled: HashMap<(char, char), u32>,
+    triples: HashMap<u32, u32>,
 }
 
 impl Counts {
@@ -144,6 +187,7 @@ impl Counts {
             *self.pairs.entry((pair[0], pair[1])).or_default() += 1;
         }
         for three in run.windows(3) {
+            *self.triples.entry(triple_hash([three[0], three[1], three[2]])).or_default() += 1;
             if three[1] == three[2] && three[0] != three[1] {
                 *self.before_double.entry((three[0], three[1])).or_default() += 1;
             }
@@ -158,8 +202,9 @@ impl Counts {
         }
     }
 
-    /// Writes the table: characters seen at least `rare` times, pairs `pair` times, doublings `double` times.
-    pub fn write(&self, rare: u32, pair: u32, double: u32) -> Vec<u8> {
+    /// Writes the table: characters seen at least `rare` times, pairs `pair` times, doublings `double` times,
+    /// runs of three `triple` times.
+    pub fn write(&self, rare: u32, pair: u32, double: u32, triple: u32) -> Vec<u8> {
         let mut kept: Vec<(char, u32)> =
             self.singles.iter().filter(|(_, n)| **n >= rare).map(|(c, n)| (*c, *n)).collect();
         kept.sort_unstable();
@@ -180,7 +225,27 @@ impl Counts {
         ] {
             write_pairs(&mut out, table, least, &numbers);
         }
+        self.write_triples(&mut out, triple);
         out
+    }
+}
+
+impl Counts {
+    fn write_triples(&self, out: &mut Vec<u8>, least: u32) {
+        let mut kept: Vec<(u32, u32)> =
+            self.triples.iter().filter(|(_, n)| **n >= least).map(|(h, n)| (*h, n.ilog2())).collect();
+        kept.sort_unstable();
+        for row in 0..1u32 << ROW_BITS {
+            let from = kept.partition_point(|k| k.0 >> (32 - ROW_BITS) < row);
+            let to = kept.partition_point(|k| k.0 >> (32 - ROW_BITS) <= row);
+            push_varint(out, (to - from) as u32);
+            let mut low = 0;
+            for (hash, level) in &kept[from..to] {
+                let next = hash & 0xFFFF;
+                push_varint(out, (next - low) << 5 | level);
+                low = next;
+            }
+        }
     }
 }
 
@@ -233,18 +298,20 @@ mod tests {
         for _ in 0..9 {
             counts.add("司法厅厅长研究研究发展，展望");
         }
-        let usage = Usage::read(&counts.write(1, 1, 2)).expect("a table");
+        let usage = Usage::read(&counts.write(1, 1, 2, 2)).expect("a table");
         assert_eq!(usage.pair('司', '法'), Some(3));
         assert_eq!(usage.before_double('法', '厅'), Some(3));
         assert_eq!(usage.after_double('厅', '长'), Some(3));
         assert_eq!(usage.word_doubled('研', '究'), Some(3));
         assert_eq!(usage.pair('展', '展'), None, "a comma parts two words");
         assert_eq!(usage.single('展'), Some(4));
+        assert_eq!(usage.triple('司', '法', '厅'), Some(3));
+        assert_eq!(usage.triple('厅', '法', '司'), None);
     }
 
     #[test]
     fn bytes_that_are_no_table_are_refused() {
         assert!(Usage::read(b"").is_none());
-        assert!(Usage::read(b"KWU1\xFF\xFF\xFF\xFF\xFF\xFF").is_none());
+        assert!(Usage::read(b"KWU2\xFF\xFF\xFF\xFF\xFF\xFF").is_none());
     }
 }
