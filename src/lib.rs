@@ -14,6 +14,7 @@ pub mod document;
 pub mod emit;
 pub mod error;
 pub mod finding;
+pub mod lm;
 pub mod outline;
 pub mod pipeline;
 pub mod reader;
