@@ -21,7 +21,7 @@ use crate::text::{ViewSpan, is_han};
 /// From this sum on a join is applied.
 const SURE: f32 = 0.5;
 /// From this sum on it is proposed.
-const LIKELY: f32 = -0.5;
+const LIKELY: f32 = 0.0;
 /// What speaks against a join before anything is known: the text has a paragraph there.
 const DOUBT: f32 = -3.0;
 
@@ -30,7 +30,7 @@ const DOUBT: f32 = -3.0;
 /// places: between blank lines, at line ends, and by wrapping at a fixed width; the other half, and texts that were not
 /// cut, were the test. Set by hand, because those texts hold too few of them or only one kind: what the marks prove, fragments and open
 /// clauses, numbered lines,
-/// verse and forms of address, and furniture between the halves. A grade of a reason stands behind a slash.
+/// quotations under a headline, verse and forms of address, and furniture between the halves. A grade of a reason stands behind a slash.
 #[rustfmt::skip]
 const WEIGHTS: &[(&str, f32)] = &[
     ("ends-comma", 4.8),
@@ -79,7 +79,7 @@ const WEIGHTS: &[(&str, f32)] = &[
     ("short", -0.5),
     ("short/numbered", -1.0),
     ("numbered", -0.5),
-    ("pull-quote", -1.6),
+    ("pull-quote", -3.0),
     ("heading-behind", -1.7),
     ("open-behind", -0.9),
     ("opener", -2.5),
@@ -316,7 +316,7 @@ fn weigh(cut: &Cut, pairs: &Pairs) -> Vec<Reason> {
 }
 
 /// Reasons that settle the matter, whatever the lines look like.
-const PROOFS: [&str; 6] = ["ends-comma", "ends-opening", "open-pair", "begins-mark", "number", "latin"];
+const PROOFS: [&str; 7] = ["open-clause", "ends-comma", "ends-opening", "open-pair", "begins-mark", "number", "latin"];
 
 fn add(out: &mut Vec<Reason>, key: &'static str) {
     out.push(Reason { key, args: Vec::new() });
@@ -352,7 +352,7 @@ fn ending(cut: &Cut, out: &mut Vec<Reason>) {
     } else if LIKELY_LEANING.contains(last) {
         add(out, "ends-leaning/likely");
     }
-    if preposition_open(cut.before) {
+    if preposition_open(cut.before) && !verse(cut) {
         add(out, "open-clause");
     }
     let clause = cut.before.rsplit(is_comma).next().unwrap_or("");
