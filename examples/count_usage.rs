@@ -5,7 +5,7 @@
 //! One JSON object with a field `text` a line on standard input. A paragraph that shares 24 Han characters in a row with
 //! a held-out file is not counted, so that a measurement on those files stays honest.
 
-use kanwu::stage::typos::usage::Counts;
+use kanwu::lm::usage::Counts;
 use kanwu::text::is_han;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

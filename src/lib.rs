@@ -15,6 +15,7 @@ pub mod emit;
 pub mod error;
 pub mod finding;
 pub mod lang;
+pub mod lm;
 pub mod outline;
 pub mod pipeline;
 pub mod reader;

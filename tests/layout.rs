@@ -70,3 +70,49 @@ fn a_second_run_joins_and_cuts_nothing() {
         assert_eq!(cleaned(&once), once);
     }
 }
+
+/// An issue of several pages, as a folder gives it.
+fn findings_of_pages(pages: &[&str]) -> (String, Vec<String>) {
+    let rules = RuleSet::built_in().expect("the built-in rules are sound");
+    let folder = tempfile::tempdir().expect("a folder");
+    for (i, page) in pages.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("{:02}.md", i + 1)), page).expect("a page");
+    }
+    let issue = kanwu::reader::Issue { id: "issue".to_owned(), path: folder.path().to_owned() };
+    let source = kanwu::reader::read(&issue, &Default::default()).expect("the pages are read");
+    let run = clean(&source, &rules, &Decisions::default(), Policy::default());
+    let codes = run.findings.iter().map(|f| rules.get(f.rule).code.clone()).collect();
+    (run.clean().to_owned(), codes)
+}
+
+#[test]
+fn a_running_head_of_three_pages_is_proposed() {
+    let head = "草原文化周刊";
+    let pages: Vec<String> =
+        ["甲旗", "乙旗", "丙旗"].iter().map(|p| format!("{head}\n\n# {p}的新变化\n\n{p}今年修了路。\n")).collect();
+    let (text, codes) = findings_of_pages(&pages.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(codes.iter().filter(|c| *c == "LAY002").count(), 3, "{codes:?}");
+    assert_eq!(text.matches(head).count(), 3, "a running head is proposed and not cut");
+    let (_, codes) = findings_of_pages(&[&pages[0], &pages[1]]);
+    assert!(!codes.contains(&"LAY002".to_owned()), "two pages are too few");
+}
+
+#[test]
+fn nothing_but_furniture_is_not_cut() {
+    assert_eq!(cleaned("责任编辑 : 云英 刘丹\n"), "责任编辑：云英 刘丹\n");
+    assert_eq!(cleaned("2019年10月22日 星期三\n"), "2019年10月22日 星期三\n");
+}
+
+#[test]
+fn what_stands_rightly_apart_is_not_joined() {
+    let apart = [
+        "# 专访\n\n今年的收成怎么样，大家心里有数，可是卖得好不好要看市场\n\n问：您怎么看今年的行情？\n\n答：比去年好。\n",
+        "# 春\n\n山坡上的雪化了，\n\n羊群走出栏圈，\n\n风从河谷里吹来，\n\n草就绿了。\n",
+        "# 大会开幕\n\n他号召大家携手前行，共创未来。（讲话全文见第二版）\n\n各旗县代表参加了大会。\n",
+        "# 致辞\n\n女士们，先生们，朋友们，\n\n今天我们相聚在草原，共同见证这一时刻。\n",
+        "# 以案说法\n\n案例1\n\n2018年5月1日，某公司职员赵某入职。\n",
+    ];
+    for text in apart {
+        assert_eq!(cleaned(text), text);
+    }
+}

@@ -107,3 +107,17 @@ fn a_turn_links_the_parts_of_an_article() {
     let continues: Vec<_> = document.view().outline().articles.iter().map(|a| a.continues).collect();
     assert_eq!(continues, [None, None, Some(0)]);
 }
+
+#[test]
+fn a_plain_text_page_with_indents_has_its_parts() {
+    let text = "北国风光无限好\n\n□ 记者 张建国 文/图\n\n　　入秋以来，各景区游人不断。\n\n\
+                两项标准发布\n\n　　新华社北京10月22日电（记者 张建国 李晓明）有关部门22日发布两项标准。\n\n\
+                社区食堂开张\n\n　　本报讯（通讯员 王平 记者 赵天宇）社区食堂近日开张。\n";
+    let source = Source::from_text("page", "page.txt", text);
+    let document = Document::new(&source);
+    let (view, outline) = (document.view(), document.view().outline());
+    let headlines: Vec<_> = outline.articles.iter().filter_map(|a| a.headline.main).map(|s| view.get(s)).collect();
+    assert_eq!(headlines, ["北国风光无限好", "两项标准发布", "社区食堂开张"]);
+    let names: Vec<_> = outline.articles.iter().flat_map(|a| &a.byline).map(|s| view.get(*s)).collect();
+    assert_eq!(names, ["张建国", "张建国", "李晓明", "王平", "赵天宇"]);
+}

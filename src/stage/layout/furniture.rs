@@ -30,6 +30,10 @@ pub(super) fn find(view: &View, cx: &Context, joins: &[Join]) -> Vec<Draft> {
 
 fn certain(view: &View, rule: RuleId, joins: &[Join], out: &mut Vec<Draft>) {
     let blocks = &view.outline().blocks;
+    // Of a text that is nothing but furniture nothing would be left: whoever cleans such a line wants it cleaned.
+    if blocks.iter().all(|b| b.kind == BlockKind::Furniture) {
+        return;
+    }
     let mut at = 0;
     while at < blocks.len() {
         let run = blocks.get(at..).unwrap_or(&[]).iter().take_while(|b| b.kind == BlockKind::Furniture).count();

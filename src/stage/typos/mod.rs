@@ -4,7 +4,8 @@
 mod doubled;
 mod drift;
 mod echo;
-pub mod usage;
+
+pub use crate::lm::usage;
 
 use super::{Context, Stage};
 use crate::document::View;

@@ -9,7 +9,7 @@ use crate::text::is_han;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-static EMBEDDED: &[u8] = include_bytes!("../../../model/usage.bin");
+static EMBEDDED: &[u8] = include_bytes!("../../model/usage.bin");
 
 /// The first bytes of the file: its format's name and number.
 const MAGIC: &[u8; 4] = b"KWU2";
