@@ -15,7 +15,7 @@ use crate::review::{Decisions, Resolver};
 use crate::rule::{RuleSet, Touches};
 use crate::source::Source;
 use crate::stage::{Context, STAGES, Stage};
-use crate::text::{Edit, SourceSpan, ViewSpan, fold_char, is_han_or_digit};
+use crate::text::{Edit, InView, SourceSpan, ViewSpan, fold_char, is_han_or_digit};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -100,30 +100,28 @@ fn pass<'s>(
         drafts.retain(|d| !rules.accepts(d.rule, document.view().text(), d.span));
         drafts.sort_by_key(|d| (d.span, d.rule));
         let first = findings.len();
-        let mut edits: Vec<(Edit<crate::text::InView>, usize)> = Vec::new();
-        let mut taken = None;
+        let mut wishes = Vec::new();
         for draft in drafts {
             let span = draft.span;
             let mut finding = settle(draft, &document, rules, stage.name());
             names.give(&mut finding, rules);
-            let stands = document.to_source(&Edit::new(span, document.view().get(span).to_owned())).text;
-            resolver.decide(&mut finding, rules, &stands);
+            resolver.decide(&mut finding, rules, || {
+                document.to_source(&Edit::new(span, document.view().get(span).to_owned())).text
+            });
             if finding.status == Status::Open && policy.apply.is_some_and(|least| finding.applicability >= least) {
                 finding.applied = finding.fixes.first().cloned();
                 finding.status = if finding.applied.is_some() { Status::Applied } else { Status::Open };
             }
             if matches!(finding.status, Status::Applied | Status::Accepted) {
-                let edit = view_edit(&document, span, &finding);
-                // Two edits beside one insertion are both widened over it, though their source spans only touch.
-                if taken.is_none_or(|t: ViewSpan| t.makes_room_for(edit.span)) {
-                    taken = Some(edit.span);
-                    edits.push((edit, findings.len()));
-                } else {
-                    finding.status = Status::Superseded;
-                    finding.applied = None;
-                }
+                let asked = finding.status == Status::Accepted && !finding.fixes.is_empty();
+                wishes.push(Wish { edit: view_edit(&document, span, &finding), finding: findings.len(), asked });
             }
             findings.push(finding);
+        }
+        let (edits, refused) = choose(wishes);
+        for finding in refused {
+            findings[finding].status = Status::Superseded;
+            findings[finding].applied = None;
         }
         for replaced in document.push(&Layer { stage: stage.name(), edits }) {
             // A decision of the same layer never replaces its own findings.
@@ -136,6 +134,41 @@ fn pass<'s>(
     supersede_inside(&mut findings, &document);
     let findings = in_source_order(findings, &mut document);
     (Run { document, findings, lost_decisions: Vec::new() }, resolver.lost())
+}
+
+/// An edit that a finding asks for.
+struct Wish {
+    edit: Edit<InView>,
+    finding: usize,
+    /// Whether a person asked for it.
+    asked: bool,
+}
+
+/// Of the wishes of one layer, in the order of their places, those that do not meet: what a person asked for goes
+/// before what the machine would do, the earlier before the later. Also the findings whose wishes are refused.
+fn choose(wishes: Vec<Wish>) -> (Vec<(Edit<InView>, usize)>, Vec<usize>) {
+    let mut asked: Vec<ViewSpan> = Vec::new();
+    for wish in wishes.iter().filter(|w| w.asked) {
+        if asked.last().is_none_or(|last| last.makes_room_for(wish.edit.span)) {
+            asked.push(wish.edit.span);
+        }
+    }
+    let mut asked = asked.into_iter().peekable();
+    let (mut edits, mut refused) = (Vec::with_capacity(wishes.len()), Vec::new());
+    let mut taken: Option<ViewSpan> = None;
+    for Wish { edit, finding, asked: own } in wishes {
+        let own = own && asked.next_if_eq(&edit.span).is_some();
+        // Two edits beside one insertion are both widened over it, though their source spans only touch.
+        let clear = taken.is_none_or(|t| t.makes_room_for(edit.span));
+        let yields = !own && asked.peek().is_some_and(|next| !edit.span.makes_room_for(*next));
+        if clear && !yields {
+            taken = Some(edit.span);
+            edits.push((edit, finding));
+        } else {
+            refused.push(finding);
+        }
+    }
+    (edits, refused)
 }
 
 fn in_source_order(findings: Vec<Finding>, document: &mut Document) -> Vec<Finding> {
@@ -171,7 +204,8 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
         applicability = Applicability::Flag;
     }
     if applicability == Applicability::Safe && rule.touches == Touches::Form {
-        let old = span.of(&document.source().text);
+        // What stands there now: a change that an earlier layer made lawfully is not this one's.
+        let old = view.get(wide);
         // The law of safety: what is read is never changed without a person, whatever a rule says.
         if fixes.first().is_some_and(|fix| changes_reading(old, fix)) {
             applicability = Applicability::Suggested;
@@ -220,7 +254,7 @@ fn changes_reading(old: &str, new: &str) -> bool {
 
 /// The view edit that carries out a finding, in the words of the view: the applied text is in source terms and may
 /// cover more than the draft's span.
-fn view_edit(document: &Document, span: ViewSpan, finding: &Finding) -> Edit<crate::text::InView> {
+fn view_edit(document: &Document, span: ViewSpan, finding: &Finding) -> Edit<InView> {
     let (_, wide) = document.view().map().to_source(span);
     Edit::new(wide, finding.applied.clone().unwrap_or_default())
 }

@@ -96,6 +96,23 @@ fn a_rejected_safe_edit_is_not_applied() {
 }
 
 #[test]
+fn an_accepted_edit_goes_before_a_safe_one_of_its_layer() {
+    let source = source("甲,乙丙。\n");
+    let both = [desk::Both(
+        finds("normalize", "NOR901", &[(",", Some("，"))]),
+        finds("normalize", "TYP901", &[(",乙", Some("、乙"))]),
+    )];
+    let stages: Vec<&dyn kanwu::stage::Stage> = both.iter().map(|b| b as _).collect();
+    let run = |decisions: &Decisions| {
+        let run = kanwu::pipeline::clean_with(&source, &desk::rules(), decisions, Default::default(), &stages);
+        (run.clean().to_owned(), on(&run, ",乙", Verdict::Accept))
+    };
+    let (clean, accept) = run(&none());
+    assert_eq!(clean, "甲，乙丙。\n");
+    assert_eq!(run(&log([accept])).0, "甲、乙丙。\n");
+}
+
+#[test]
 fn a_person_may_write_another_text() {
     let source = source(TEXT);
     let first = run(&source, &none(), &stages());

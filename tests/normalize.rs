@@ -138,3 +138,31 @@ fn every_half_width_mark_of_the_real_issue_is_converted_and_every_protected_plac
         assert_eq!(f.status, Status::Applied, "{} {:?}", rules.get(f.rule).code, f.span.of(&text));
     }
 }
+
+fn cleaned(text: &str) -> String {
+    run(&source(text), &rules()).clean().to_owned()
+}
+
+#[test]
+fn a_number_cut_by_a_line_end_keeps_its_mark() {
+    for text in [
+        "整修路面10.\n15万平方米。",
+        "整修路面10.\n\n15万平方米。",
+        "总额达到1,\n234万元。",
+        "会议于20:\n30开始。",
+        "增长3.\n5%。",
+        "开通于20\n19年。",
+        "详见http://www.example.com/\n网站。",
+    ] {
+        assert_eq!(cleaned(text), text);
+    }
+    assert_eq!(cleaned("共有学生300.\n教师40人。"), "共有学生300。\n教师40人。");
+    assert_eq!(cleaned("种树20亩,\n300人参加。"), "种树20亩，\n300人参加。");
+}
+
+#[test]
+fn a_page_break_never_makes_two_lines_run_together() {
+    assert_eq!(cleaned("春耕全面展开。\u{C}全市造林。"), "春耕全面展开。\n全市造林。");
+    assert_eq!(cleaned("春耕全面展开。\n\u{C}\n全市造林。"), "春耕全面展开。\n\n全市造林。");
+    assert_eq!(cleaned("春耕。\u{2028}造林。\u{2029}\u{2029}种草。\u{B}\u{85}"), "春耕。\n造林。\n种草。");
+}

@@ -79,7 +79,7 @@ impl<'d> Resolver<'d> {
 
     /// Sets the finding's status, text and decider where a decision exists. `stands` is the text that now stands for
     /// the finding's span, which accepting a flag keeps.
-    pub fn decide(&mut self, finding: &mut Finding, rules: &RuleSet, stands: &str) {
+    pub fn decide(&mut self, finding: &mut Finding, rules: &RuleSet, stands: impl Fn() -> Cow<'static, str>) {
         if self.by_id.is_empty() {
             return;
         }
@@ -110,7 +110,7 @@ impl<'d> Resolver<'d> {
     }
 
     /// Carries out the decision of line `n`.
-    fn replay(&mut self, n: usize, finding: &mut Finding, stands: &str) {
+    fn replay(&mut self, n: usize, finding: &mut Finding, stands: impl Fn() -> Cow<'static, str>) {
         self.mark(n, finding);
         let decision = &self.log.log[n];
         let (status, text) = match decision.verdict {
@@ -156,9 +156,13 @@ fn get<'m, 'k>(map: &'m HashMap<(&'k str, String), Vec<usize>>, key: &(&'k str, 
 }
 
 /// The text that an accepted finding takes: the one chosen, the first, or for a flag what stands there.
-fn accepted(decision: &Decision, finding: &Finding, stands: &str) -> Option<Cow<'static, str>> {
+fn accepted(
+    decision: &Decision,
+    finding: &Finding,
+    stands: impl Fn() -> Cow<'static, str>,
+) -> Option<Cow<'static, str>> {
     let Some(first) = finding.fixes.first() else {
-        return Some(Cow::Owned(stands.to_owned()));
+        return Some(stands());
     };
     if decision.text.is_empty() {
         return Some(first.clone());

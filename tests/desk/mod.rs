@@ -44,6 +44,19 @@ pub struct Finds {
     pub pairs: Vec<(String, Option<String>)>,
 }
 
+/// Two stages that make one layer.
+pub struct Both(pub Finds, pub Finds);
+
+impl Stage for Both {
+    fn name(&self) -> &'static str {
+        self.0.stage
+    }
+
+    fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
+        [self.0.run(view, cx), self.1.run(view, cx)].concat()
+    }
+}
+
 impl Stage for Finds {
     fn name(&self) -> &'static str {
         self.stage

@@ -65,6 +65,7 @@ impl Pass<'_> {
     fn character(&mut self, at: usize, c: char) -> usize {
         let end = at + c.len_utf8();
         match c {
+            _ if is_line_end(c) => return self.line_end(at),
             _ if is_control(c) => return self.row(Rule::Control, at, is_control),
             _ if is_invisible(c) => return self.row(Rule::Invisible, at, is_invisible),
             '\u{2F00}'..='\u{2FD5}' | '\u{2E80}'..='\u{2EF3}' => self.radical(at, c),
@@ -83,6 +84,17 @@ impl Pass<'_> {
                 }
             }
         }
+        end
+    }
+
+    /// A row of line and page breaks becomes one line end, or goes where a line ends anyway: nothing runs together.
+    fn line_end(&mut self, at: usize) -> usize {
+        let tail = self.text.get(at..).unwrap_or("");
+        let rest = tail.trim_start_matches(is_line_end);
+        let end = at + tail.len() - rest.len();
+        let head = self.text.get(..at).unwrap_or("");
+        let ends = head.is_empty() || head.ends_with(['\n', '\r']) || rest.is_empty() || rest.starts_with(['\n', '\r']);
+        self.safe(Rule::LineEnd, at, end, if ends { "" } else { "\n" });
         end
     }
 
@@ -122,15 +134,21 @@ pub(super) fn half_width(c: char) -> Option<&'static str> {
     ASCII.get(place..place + 1)
 }
 
+/// Breaks of lines, paragraphs and pages that are not written as line ends: vertical tab, form feed, next line (NEL),
+/// line separator, paragraph separator.
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Control characters; tab and line ends are none of them.
 fn is_control(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r') && !is_line_end(c)
 }
 
 /// Characters without a shape: soft hyphen, zero-width spaces and joiners, direction marks, byte-order marks.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
         | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 

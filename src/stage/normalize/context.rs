@@ -81,7 +81,9 @@ pub(super) fn after(text: &str, at: usize) -> Option<char> {
 /// How far to look past spaces and neutral marks: enough for any sentence, and a bound on the work at each mark.
 const REACH: usize = 64;
 
-/// Whether a character says nothing of the text around it: spaces, quotes, ASCII marks and brackets, strokes.
+/// Whether a character says nothing of the text around it: spaces, quotes, ASCII marks and brackets, strokes and angles
+/// of any kind. Each form that may become another one of them stands beside it here, so that a mark is judged today as
+/// it will be when its neighbours have their proper form.
 fn is_neutral(c: char) -> bool {
     is_space(c)
         || matches!(
@@ -91,13 +93,28 @@ fn is_neutral(c: char) -> bool {
                 | '’'
                 | '"'
                 | '\''
+                | '＂'
+                | '＇'
                 | '('
                 | ')'
                 | '['
                 | ']'
+                | '<'
+                | '>'
+                | '≪'
+                | '≫'
+                | '«'
+                | '»'
                 | '*'
                 | '…'
                 | '—'
+                | '-'
+                | '－'
+                | '―'
+                | '─'
+                | '━'
+                | '⸺'
+                | '⸻'
                 | ','
                 | ';'
                 | ':'
@@ -155,4 +172,36 @@ impl LineFacts {
     pub fn is_chinese(&self) -> bool {
         self.han > self.latin
     }
+}
+
+/// Whether a mark takes no space before it, whatever the line.
+pub(super) fn closes_up(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '、'
+            | '；'
+            | '：'
+            | '。'
+            | '！'
+            | '？'
+            | '）'
+            | '》'
+            | '〉'
+            | '】'
+            | '〕'
+            | '」'
+            | '』'
+            | '〞'
+            | '〟'
+    )
+}
+
+/// What will stand after a place on the same line: spaces that a mark behind them takes away are passed over.
+pub(super) fn next_form(text: &str, at: usize) -> Option<char> {
+    let right = after(text, at)?;
+    if !is_space(right) {
+        return Some(right);
+    }
+    let mark = text.get(at..)?.chars().take(REACH).find(|c| !is_space(*c));
+    Some(mark.filter(|c| closes_up(*c)).unwrap_or(right))
 }

@@ -157,8 +157,12 @@ fn raised(text: &str, at: usize) -> Option<(char, usize)> {
 pub(super) fn entity(pass: &mut Pass, at: usize) -> usize {
     let Some((decoded, end)) = decode(pass.text, at) else { return at + 1 };
     // What would read as markup again is left as it is.
+    let next = match decode(pass.text, end) {
+        Some((text, _)) if pass.text.get(end..).is_some_and(|t| t.starts_with('&')) => text.chars().next(),
+        _ => after(pass.text, end),
+    };
     let again = matches!(decoded.as_ref(), "<" | "&")
-        && after(pass.text, end).is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '#' | '&'));
+        && next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '#' | '&'));
     if !again {
         pass.safe(Rule::Entity, at, end, decoded);
     }

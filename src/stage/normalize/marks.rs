@@ -1,7 +1,7 @@
 //! Point marks and brackets: their width in Chinese text, marks typed twice, brackets of document numbers.
 
 use super::Rule;
-use super::context::{Side, after, before, is_chinese_mark, is_space, side_after, side_before};
+use super::context::{Side, after, before, is_chinese_mark, is_space, next_form, side_after, side_before};
 use super::scan::Scan;
 use crate::text::is_han;
 
@@ -86,7 +86,10 @@ impl Scan<'_> {
             ';' => "；",
             _ => "",
         };
-        let stop_alone = next == '。' && after(self.text, end + '。'.len_utf8()) != Some('。');
+        // A row of such marks before a stop goes as a whole.
+        let row =
+            self.text.get(end..).unwrap_or("").trim_start_matches(|c| matches!(c, '，' | '、' | ',') || is_space(c));
+        let stop_alone = row.starts_with('。') && !row.starts_with("。。");
         let again = form.starts_with(next) || half(next) == form && self.is_wide_after(end, next);
         again && at < end || stop_alone && form != "；"
     }
@@ -98,12 +101,12 @@ impl Scan<'_> {
     /// Whether the ASCII mark at `at` stands in Chinese text. Decimals, thousands, times, ratios and what stands inside
     /// addresses and formulas have an ASCII character on either side and stay.
     pub fn is_wide(&self, at: usize, mark: u8) -> bool {
-        let (left, right) = (before(self.text, at), after(self.text, at + 1));
+        let (left, right) = (before(self.text, at), next_form(self.text, at + 1));
         let digits = left.is_some_and(|c| c.is_ascii_digit()) && right.is_some_and(|c| c.is_ascii_digit());
         let address = mark == b':' && matches!(right, Some('/' | '\\'))
             || mark == b'!' && right == Some('[')
             || mark == b';' && self.ends_entity(at);
-        if digits || address {
+        if digits || address || self.is_cut_number(at, mark) {
             return false;
         }
         let (was, comes) = (side_before(self.text, at), side_after(self.text, at + 1));
@@ -118,6 +121,20 @@ impl Scan<'_> {
         }
         let loose = comes == Side::Edge && was != Side::Edge || matches!(left, Some('%' | '℃' | '％' | '‰'));
         loose && was != Side::Other && self.line().is_chinese()
+    }
+
+    /// Whether a line end cuts a number in two behind its mark: thousands (`10,|234万`) or a time (`10:|30`).
+    fn is_cut_number(&self, at: usize, mark: u8) -> bool {
+        let part = match mark {
+            b',' => 3,
+            b':' => 2,
+            _ => return false,
+        };
+        let head = self.bytes.get(at.saturating_sub(4)..at).unwrap_or(&[]);
+        let whole = head.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+        (1..=part).contains(&whole)
+            && after(self.text, at + 1).is_none()
+            && digits_of_next_line(self.text, at + 1) == part
     }
 
     /// Whether a comma stands where a decimal point would: `12,5%`. Thousands have three digits behind it.
@@ -226,9 +243,24 @@ impl Scan<'_> {
         end
     }
 
+    /// The character before a place as it will stand when its bracket, quote or title mark has its Chinese form.
+    fn left_form(&mut self, at: usize) -> Option<char> {
+        let left = before(self.text, at)?;
+        let head = self.text.get(..at).unwrap_or("");
+        match left {
+            ')' if self.pairs().bracket_is_wide(at - 1) => Some('）'),
+            '"' | '\'' => {
+                let quote = self.pairs().quote(at - 1).filter(|q| q.sure && q.chinese);
+                quote.and_then(|q| q.form.chars().next()).or(Some(left))
+            }
+            '>' if head.strip_suffix(">>").is_some_and(|h| h.ends_with(is_han)) => Some('》'),
+            _ => Some(left),
+        }
+    }
+
     fn single_dot(&mut self, at: usize, width: usize) {
-        let (left, right) = (before(self.text, at), after(self.text, at + width));
-        let Some(left) = left else { return };
+        let right = after(self.text, at + width);
+        let Some(left) = self.left_form(at) else { return };
         let closes = right.is_none() || right.is_some_and(|c| matches!(c, '”' | '’' | '"' | '\'' | ')' | '）'));
         let han_before = is_han(left) || matches!(left, '》' | '”' | '）');
         if han_before && !is_serial(self.text, at) {
@@ -255,7 +287,8 @@ impl Scan<'_> {
             let chinese = self.line().is_chinese();
             let token = token_before(self.text, at);
             let ends_number = token.number && token.follows_han;
-            let stop = right.is_none() && chinese && !token.serial && !token.abbreviation
+            let cut = right.is_none() && left.is_ascii_digit() && digits_of_next_line(self.text, at + width) > 0;
+            let stop = right.is_none() && !cut && chinese && !token.serial && !token.abbreviation
                 || right.is_some_and(is_han) && ends_number && token.decimal
                 || closes && right.is_some_and(|c| !c.is_ascii()) && chinese && !token.serial && !token.abbreviation;
             if stop {
@@ -299,7 +332,7 @@ impl Scan<'_> {
         }
         let opens = mark == Some(b'<');
         let inner = if opens { after(self.text, at + 2) } else { before(self.text, at) };
-        let quote = |c| matches!(c, '”' | '“' | '‘' | '’' | '"' | '\'');
+        let quote = |c| matches!(c, '”' | '“' | '‘' | '’' | '"' | '\'' | '＂' | '＇');
         if inner.is_some_and(|c| is_han(c) || quote(c) && self.line().is_chinese()) {
             self.safe(Rule::TitleMark, at, at + 2, if opens { "《" } else { "》" });
         }
@@ -343,6 +376,15 @@ fn half_digit(c: char) -> char {
         .filter(char::is_ascii)
         .or_else(|| char::from_u32((c as u32).wrapping_sub(0xFEE0)))
         .unwrap_or(c)
+}
+
+/// How many digits, to five, the next line that is not blank begins with, where a line ends at `at`: a number that a
+/// column end cut in two goes on there. No digit where white space goes on for longer than a column end does.
+fn digits_of_next_line(text: &str, at: usize) -> usize {
+    const GAP: usize = 16;
+    let tail = text.as_bytes().get(at..).unwrap_or(&[]);
+    let gap = tail.iter().take(GAP).take_while(|b| b.is_ascii_whitespace()).count();
+    tail.get(gap..).unwrap_or(&[]).iter().take(5).take_while(|b| b.is_ascii_digit()).count()
 }
 
 /// Whether a point after Han stands behind a serial at the head of a line: `一.加强领导`.

@@ -2,7 +2,7 @@
 //! taken away before the characters themselves are looked at; what it marks up stays.
 
 use super::context::{after, before, is_space};
-use super::{Rule, Switches, html, latex};
+use super::{Rule, Switches, html, latex, steady};
 use crate::document::View;
 use crate::finding::Draft;
 use crate::stage::{Context, Stage};
@@ -18,10 +18,14 @@ impl Stage for Markup {
     }
 
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
-        let mut pass =
-            Pass { text: view.text(), on: Switches::new(cx.rules), out: Vec::new(), line_end: 0, closing: None };
-        pass.run();
-        pass.out
+        let read = |text: &str| {
+            let mut pass = Pass { text, on: Switches::new(cx.rules), out: Vec::new(), line_end: 0, closing: None };
+            pass.run();
+            pass.out
+        };
+        let mut out = read(view.text());
+        steady::hold(view.text(), &mut out, read);
+        out
     }
 }
 

@@ -19,6 +19,7 @@ mod pairs;
 mod runaway;
 mod scan;
 mod spaces;
+mod steady;
 mod strokes;
 mod traditional;
 
@@ -39,7 +40,9 @@ impl Stage for Normalize {
     }
 
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
-        let mut out = scan::Scan::new(view.text(), cx.rules).run();
+        let text = view.text();
+        let (mut out, known) = scan::Scan::new(text, cx.rules).run();
+        steady::hold_lines(text, &mut out, |line| scan::Scan::like(line, &known, cx.rules).run().0);
         runaway::find(view.text(), cx.rules, &mut out);
         out
     }
@@ -62,7 +65,7 @@ rules! {
     TraditionalQuote = "NOR010", Ellipsis = "NOR011", Dash = "NOR012", Tilde = "NOR013", Interpunct = "NOR014",
     TitleMark = "NOR015", DocumentNumber = "NOR016", Doubled = "NOR017", CompatibilityMark = "NOR018",
     PrimeQuote = "NOR019", Control = "NOR020", Invisible = "NOR021", UnusualSpace = "NOR022",
-    SpaceBesideMark = "NOR023", SpaceBetweenHan = "NOR024", Indent = "NOR025", SpaceRoundNumber = "NOR026",
+    SpaceBesideMark = "NOR023", SpaceBetweenHan = "NOR024", Indent = "NOR025", SpaceRoundNumber = "NOR026", LineEnd = "NOR027",
     CompatibilityIdeograph = "NOR030", Radical = "NOR031", FullWidthDigit = "NOR032", FullWidthLetter = "NOR033",
     FullWidthSign = "NOR034", PrivateUse = "NOR035", LikeBox = "NOR040", LikeDash = "NOR041", LikeDoubleOne = "NOR042",
     LikeDay = "NOR043", LikeDigit = "NOR044", LikeZero = "NOR045", UnclearStop = "NOR046", DecimalComma = "NOR047",
@@ -71,6 +74,7 @@ rules! {
 }
 
 /// Which rules are switched on, looked up once a run.
+#[derive(Clone)]
 struct Switches(Vec<Option<RuleId>>);
 
 impl Switches {

@@ -50,13 +50,23 @@ pub(super) struct Scan<'a> {
     pub told_traditional: bool,
 }
 
+/// What one pass learns and another over a part of the text takes over.
+pub(super) struct Known {
+    on: Switches,
+    traditional: Option<bool>,
+}
+
 impl<'a> Scan<'a> {
     pub fn new(text: &'a str, rules: &'a RuleSet) -> Self {
+        Scan::with(text, rules, Switches::new(rules))
+    }
+
+    fn with(text: &'a str, rules: &'a RuleSet, on: Switches) -> Self {
         Scan {
             text,
             bytes: text.as_bytes(),
             rules,
-            on: Switches::new(rules),
+            on,
             out: Vec::new(),
             line_start: 0,
             facts: Cell::new(None),
@@ -69,14 +79,19 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Reads the whole text.
-    pub fn run(mut self) -> Vec<Draft> {
+    /// The pass over another text, which counts as traditional where the one before did.
+    pub fn like(text: &'a str, known: &Known, rules: &'a RuleSet) -> Self {
+        Scan { traditional: known.traditional, ..Scan::with(text, rules, known.on.clone()) }
+    }
+
+    /// Reads the whole text. Also tells what it learnt of it.
+    pub fn run(mut self) -> (Vec<Draft>, Known) {
         let mut at = 0;
         while let Some(&first) = self.bytes.get(at) {
             let step = PLAIN[first as usize];
             at = if step > 0 { at + step as usize } else { self.look(at, first).max(at + 1) };
         }
-        self.out
+        (self.out, Known { on: self.on, traditional: self.traditional })
     }
 
     /// Looks at the character at `at`; gives the place to go on from.

@@ -2,7 +2,7 @@
 //! newspaper sets (in headlines, bylines, credits, datelines, slogans, after `第一章`) stay.
 
 use super::Rule;
-use super::context::{after, before, is_space, is_unusual_space};
+use super::context::{after, before, closes_up, is_space, is_unusual_space};
 use super::scan::Scan;
 use crate::text::is_han;
 
@@ -21,7 +21,8 @@ impl Scan<'_> {
                 }
             }
             (None, Some(right)) => {
-                if unusual || !self.is_markdown(end, right) {
+                // A fence of backticks means something only at the head of its line.
+                if unusual && right != '`' || !self.is_markdown(end, right) {
                     self.safe(Rule::Indent, at, end, "");
                 }
             }
@@ -90,8 +91,7 @@ impl Scan<'_> {
     /// Whether the mark after a space takes no space before it.
     fn sticks_before(&mut self, end: usize, right: char) -> bool {
         match right {
-            '，' | '、' | '；' | '：' | '。' | '！' | '？' | '）' | '》' | '〉' | '】' | '〕' | '」' | '』' | '〞'
-            | '〟' => true,
+            _ if closes_up(right) => true,
             '”' | '’' => self.line().is_chinese(),
             ',' | ';' | ':' | '!' | '?' => self.is_wide(end, right as u8),
             ')' => self.pairs().bracket_is_wide(end),
