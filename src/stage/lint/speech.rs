@@ -24,7 +24,7 @@ const LONGEST: usize = 3000;
 /// An article of fewer sentences tells nothing about its kind.
 const LEAST_SENTENCES: usize = 6;
 /// In a report at most one sentence in this many says 我.
-const OWN_SHARE: usize = 8;
+const OWN_SHARE: usize = 4;
 /// Words in which the speaker speaks of himself or of those he speaks to; a report has them in speech only.
 const OWN_VOICE: &[&str] = &["我", "咱", "你", "俺"];
 /// Words that hold one of those and are no voice.
