@@ -46,7 +46,7 @@ fn is_report(text: &str) -> bool {
 }
 
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
-    let Some(rule) = cx.rules.id("LNT020") else { return };
+    let rule = cx.rules.id("LNT020");
     let list = cx.rules.words("speech");
     let Some(verbs) = list.automaton() else { return };
     // Where a text has kept its marks, words that might be speech are none.
@@ -62,8 +62,8 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
                     drafts.push(draft(own, view, block, start, end));
                 }
             }
-            for (start, end) in spans {
-                drafts.push(draft(rule, view, block, start, end));
+            if let Some(rule) = rule {
+                drafts.extend(spans.into_iter().map(|(start, end)| draft(rule, view, block, start, end)));
             }
         }
     }
