@@ -24,7 +24,7 @@ const LONGEST: usize = 3000;
 /// An article of fewer sentences tells nothing about its kind.
 const LEAST_SENTENCES: usize = 6;
 /// In a report at most one sentence in this many says 我.
-const OWN_SHARE: usize = 8;
+const OWN_SHARE: usize = 4;
 /// Words in which the speaker speaks of himself or of those he speaks to; a report has them in speech only.
 const OWN_VOICE: &[&str] = &["我", "咱", "你", "俺"];
 /// Words that hold one of those and are no voice.
@@ -46,7 +46,7 @@ fn is_report(text: &str) -> bool {
 }
 
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
-    let Some(rule) = cx.rules.id("LNT020") else { return };
+    let rule = cx.rules.id("LNT020");
     let list = cx.rules.words("speech");
     let Some(verbs) = list.automaton() else { return };
     // Where a text has kept its marks, words that might be speech are none.
@@ -62,8 +62,8 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
                     drafts.push(draft(own, view, block, start, end));
                 }
             }
-            for (start, end) in spans {
-                drafts.push(draft(rule, view, block, start, end));
+            if let Some(rule) = rule {
+                drafts.extend(spans.into_iter().map(|(start, end)| draft(rule, view, block, start, end)));
             }
         }
     }
