@@ -164,13 +164,7 @@ impl Line {
         found
     }
 
-    fn best_end(
-        &self,
-        weights: &Weights,
-        start: usize,
-        opening: f32,
-        closing: &mut Closing,
-    ) -> Option<(usize, f32)> {
+    fn best_end(&self, weights: &Weights, start: usize, opening: f32, closing: &mut Closing) -> Option<(usize, f32)> {
         let mut best: Option<(usize, f32)> = None;
         for length in 1..=*LENGTH.end() {
             let last = char::from_u32(u32::from(*self.text.get(start + length - 1)?))?;
