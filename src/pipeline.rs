@@ -94,7 +94,7 @@ fn pass<'s>(
 ) -> (Run<'s>, Vec<usize>) {
     let mut document = Document::new(source);
     let mut findings: Vec<Finding> = Vec::new();
-    let mut names = Names::new(source);
+    let mut names = Names::new(&document);
     for stage in stages {
         let mut drafts = stage.run(document.view(), &Context { rules, source });
         drafts.retain(|d| !rules.accepts(d.rule, document.view().text(), d.span));
@@ -288,9 +288,10 @@ struct Names<'s> {
 const CONTEXT: usize = 12;
 
 impl<'s> Names<'s> {
-    fn new(source: &'s Source) -> Self {
-        let outline = Document::new(source).view().outline().clone();
-        Names { text: &source.text, outline, seen: HashMap::new(), used: HashSet::new() }
+    /// For a document before any change.
+    fn new(document: &Document<'s>) -> Self {
+        let outline = document.view().outline().clone();
+        Names { text: &document.source().text, outline, seen: HashMap::new(), used: HashSet::new() }
     }
 
     fn give(&mut self, finding: &mut Finding, rules: &RuleSet) {

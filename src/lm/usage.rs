@@ -38,13 +38,36 @@ impl Pairs {
 /// is rarer than the table records.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
-    numbers: HashMap<char, u16>,
+    numbers: Numbers,
     singles: Vec<u8>,
     pairs: Pairs,
     before_double: Pairs,
     after_double: Pairs,
     words_doubled: Pairs,
     triples: Triples,
+}
+
+/// The number of each character, by its code point: the table is asked some times for every character of a text.
+#[derive(Clone, Debug, Default)]
+struct Numbers {
+    /// One more than the number; 0 where there is none.
+    by_code: Vec<u16>,
+}
+
+impl Numbers {
+    fn of(&self, c: char) -> Option<u16> {
+        self.by_code.get(c as usize)?.checked_sub(1)
+    }
+
+    fn insert(&mut self, c: char, number: u16) {
+        let at = c as usize;
+        if self.by_code.len() <= at {
+            self.by_code.resize(at + 1, 0);
+        }
+        if let Some(place) = self.by_code.get_mut(at) {
+            *place = number + 1;
+        }
+    }
 }
 
 /// Runs of three characters, each known by a hash of 32 bits: a wrong answer once in some thousand questions.
@@ -82,7 +105,7 @@ impl Usage {
 
     /// How often a character stands.
     pub fn single(&self, c: char) -> Option<u8> {
-        self.singles.get(usize::from(*self.numbers.get(&c)?)).copied()
+        self.singles.get(usize::from(self.number(c)?)).copied()
     }
 
     /// How often `a` is followed by `b`.
@@ -118,7 +141,7 @@ impl Usage {
     }
 
     fn number(&self, c: char) -> Option<u16> {
-        self.numbers.get(&c).copied()
+        self.numbers.of(c)
     }
 
     /// Reads a table; `None` where the bytes are not one.

@@ -117,7 +117,8 @@ struct Accepted {
     automaton: Option<AhoCorasick>,
     /// Whose text it is; `None` for all rules.
     owner: Vec<Option<RuleId>>,
-    longest: usize,
+    /// Length of the longest text that counts for a rule; 0 where there is none.
+    longest: Vec<usize>,
 }
 
 impl RuleSet {
@@ -195,15 +196,28 @@ impl Accepted {
         let own = rules.iter().flat_map(|(id, rule)| rule.allow.iter().map(move |a| (a.text.as_str(), Some(id))));
         let all = rules.words("accept").words.iter().map(|w| (w.as_str(), None));
         let (texts, owner): (Vec<&str>, Vec<_>) = own.chain(all).filter(|(t, _)| !t.is_empty()).unzip();
-        let longest = texts.iter().map(|t| t.len()).max().unwrap_or(0);
+        let longest_of = |id: Option<RuleId>| {
+            let own = texts.iter().zip(&owner).filter(|(_, o)| **o == id);
+            own.map(|(t, _)| t.len()).max().unwrap_or(0)
+        };
+        let for_all = longest_of(None);
+        let longest = rules.iter().map(|(id, rule)| match rule.allow.is_empty() {
+            true => for_all,
+            false => for_all.max(longest_of(Some(id))),
+        });
+        let longest = longest.collect();
         let automaton = if texts.is_empty() { None } else { AhoCorasick::new(&texts).ok() };
         Accepted { automaton, owner, longest }
     }
 
     fn covers(&self, id: RuleId, text: &str, span: ViewSpan) -> bool {
-        let Some(automaton) = self.automaton.as_ref().filter(|_| span.len() <= self.longest) else { return false };
-        let from = text.floor_char_boundary(span.end.saturating_sub(self.longest));
-        let to = text.floor_char_boundary(span.start.saturating_add(self.longest).min(text.len()));
+        let longest = self.longest.get(usize::from(id.0)).copied().unwrap_or(0);
+        if longest == 0 || span.len() > longest {
+            return false;
+        }
+        let Some(automaton) = &self.automaton else { return false };
+        let from = text.floor_char_boundary(span.end.saturating_sub(longest));
+        let to = text.floor_char_boundary(span.start.saturating_add(longest).min(text.len()));
         automaton.find_overlapping_iter(text.get(from..to).unwrap_or("")).any(|hit| {
             let owner = self.owner.get(hit.pattern().as_usize()).copied().flatten();
             owner.is_none_or(|o| o == id) && ViewSpan::new(from + hit.start(), from + hit.end()).contains(span)

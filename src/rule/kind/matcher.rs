@@ -3,7 +3,8 @@
 use super::{Half, Kind};
 use crate::finding::RuleId;
 use crate::rule::RuleSet;
-use aho_corasick::AhoCorasick;
+use crate::rule::words::automaton;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// What a word of the automaton is to the rule it comes from.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +64,7 @@ impl Matcher {
                 }
             }
         }
-        made.automaton = if words.is_empty() { None } else { AhoCorasick::new(&words).ok() };
+        made.automaton = automaton(&words, MatchKind::Standard);
         made
     }
 }

@@ -137,8 +137,41 @@ fn read_key(text: &str) -> Option<Key> {
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
     by_key: Map<f32>,
+    near: Near,
     opening: f32,
     closing: f32,
+}
+
+/// Which strings the table has at all, by the character beside the mark: most places of a text are answered by this.
+#[derive(Clone, Debug, Default)]
+struct Near {
+    /// For each side and character the lengths of its strings, one bit for each, from one character on; a string across
+    /// a mark is known by the character after it.
+    lengths: [Vec<u8>; 6],
+}
+
+impl Near {
+    fn add(&mut self, (side, key): Key, length: usize) {
+        let after = matches!(side, Side::AfterOpening | Side::AfterClosing);
+        let across = matches!(side, Side::AcrossOpening | Side::AcrossClosing);
+        let beside = if after { key >> (16 * length.saturating_sub(1)) } else { key } as u16;
+        let Some(table) = self.lengths.get_mut(side as usize) else { return };
+        if table.is_empty() {
+            table.resize(1 << 16, 0);
+        }
+        if let Some(lengths) = table.get_mut(usize::from(beside)) {
+            *lengths |= 1 << if across { 0 } else { length.saturating_sub(1) };
+        }
+    }
+
+    /// The lengths of the strings before, after and across a mark between two characters.
+    fn lengths(&self, opening: bool, left: u16, right: u16) -> [u8; 3] {
+        let sides = match opening {
+            true => [(Side::BeforeOpening, left), (Side::AfterOpening, right), (Side::AcrossOpening, right)],
+            false => [(Side::BeforeClosing, left), (Side::AfterClosing, right), (Side::AcrossClosing, right)],
+        };
+        sides.map(|(side, c)| self.lengths[side as usize].get(usize::from(c)).copied().unwrap_or(0))
+    }
 }
 
 impl Weights {
@@ -157,8 +190,9 @@ impl Weights {
             match (key, read_key(key)) {
                 ("“", _) => weights.opening = weight,
                 ("”", _) => weights.closing = weight,
-                (_, Some(key)) => {
-                    weights.by_key.insert(key, weight);
+                (_, Some(read)) => {
+                    weights.near.add(read, key.chars().count() - 1);
+                    weights.by_key.insert(read, weight);
                 }
                 _ => {}
             }
@@ -174,7 +208,23 @@ impl Weights {
     /// Log-odds that a mark stands before character `at` of a paragraph (folded, without its marks).
     pub fn score(&self, text: &[u16], at: usize, opening: bool) -> f32 {
         let mut sum = if opening { self.opening } else { self.closing };
-        keys(text, at, opening, |key| sum += self.of(key));
+        let beside = |i: Option<usize>| i.and_then(|i| text.get(i)).copied().unwrap_or(EDGE);
+        let (left, right) = (beside(at.checked_sub(1)), beside(Some(at)));
+        let mut rest = self.near.lengths(opening, left, right);
+        if rest != [0; 3] {
+            keys(text, at, opening, |key| {
+                // The strings come side by side, each time one character longer.
+                let lengths = match key.0 {
+                    Side::BeforeOpening | Side::BeforeClosing => &mut rest[0],
+                    Side::AfterOpening | Side::AfterClosing => &mut rest[1],
+                    Side::AcrossOpening | Side::AcrossClosing => &mut rest[2],
+                };
+                if *lengths & 1 == 1 {
+                    sum += self.of(key);
+                }
+                *lengths >>= 1;
+            });
+        }
         sum
     }
 }

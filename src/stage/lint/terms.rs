@@ -37,6 +37,20 @@ struct Line {
     shut: Vec<bool>,
 }
 
+/// The scores of closing marks that have been asked for: terms that begin side by side share their ends.
+struct Closing {
+    scores: Vec<Option<f32>>,
+}
+
+impl Closing {
+    fn score(&mut self, weights: &Weights, text: &[u16], at: usize) -> f32 {
+        match self.scores.get_mut(at) {
+            Some(known) => *known.get_or_insert_with(|| weights.score(text, at, false)),
+            None => weights.score(text, at, false),
+        }
+    }
+}
+
 pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let Some(rule) = cx.rules.id("LNT023") else { return };
     let taken = taken(cx, drafts);
@@ -124,6 +138,7 @@ impl Line {
     /// The terms in order: first character, end, and score.
     fn terms(&self, weights: &Weights, least: f32) -> Vec<(usize, usize, f32)> {
         let mut found: Vec<(usize, usize, f32)> = Vec::new();
+        let mut closing = Closing { scores: vec![None; self.text.len() + 1] };
         for start in 0..self.text.len() {
             if self.shut.get(start).copied().unwrap_or(true) {
                 continue;
@@ -132,7 +147,7 @@ impl Line {
             if opening < MARK {
                 continue;
             }
-            let Some((end, score)) = self.best_end(weights, start, opening) else { continue };
+            let Some((end, score)) = self.best_end(weights, start, opening, &mut closing) else { continue };
             if score < least {
                 continue;
             }
@@ -149,7 +164,7 @@ impl Line {
         found
     }
 
-    fn best_end(&self, weights: &Weights, start: usize, opening: f32) -> Option<(usize, f32)> {
+    fn best_end(&self, weights: &Weights, start: usize, opening: f32, closing: &mut Closing) -> Option<(usize, f32)> {
         let mut best: Option<(usize, f32)> = None;
         for length in 1..=*LENGTH.end() {
             let last = char::from_u32(u32::from(*self.text.get(start + length - 1)?))?;
@@ -160,7 +175,7 @@ impl Line {
             if self.shut.get(end).copied().unwrap_or(true) {
                 break;
             }
-            let closing = if LENGTH.contains(&length) { weights.score(&self.text, end, false) } else { f32::MIN };
+            let closing = if LENGTH.contains(&length) { closing.score(weights, &self.text, end) } else { f32::MIN };
             if closing >= MARK && best.is_none_or(|(_, score)| opening + closing > score) {
                 best = Some((end, opening + closing));
             }

@@ -169,8 +169,22 @@ fn reads_with_one(run: &Run, i: usize, usage: &Usage) -> bool {
     }
 }
 
+/// Whether at least two characters may stand in a run again. Most runs are short and have all characters but once.
+fn may_repeat(chars: &[char]) -> bool {
+    let (mut seen, mut again) = ([0u64; 4], 0);
+    for c in chars {
+        let (row, bit) = (*c as usize / 64 % seen.len(), 1u64 << (*c as u32 % 64));
+        again += usize::from(seen[row] & bit != 0);
+        seen[row] |= bit;
+    }
+    again > 1
+}
+
 fn phrases(run: &Run, rule: RuleId, allowed: &Words, drafts: &mut Vec<Draft>) {
     let chars = run.chars;
+    if !may_repeat(chars) {
+        return;
+    }
     let mut done = 0;
     for length in (2..=LONGEST.min(chars.len() / 2)).rev() {
         let mut equal = 0;
