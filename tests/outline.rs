@@ -121,3 +121,24 @@ fn a_plain_text_page_with_indents_has_its_parts() {
     let names: Vec<_> = outline.articles.iter().flat_map(|a| &a.byline).map(|s| view.get(*s)).collect();
     assert_eq!(names, ["张建国", "张建国", "李晓明", "王平", "赵天宇"]);
 }
+
+#[test]
+fn a_headline_of_two_lines_is_one_text() {
+    use kanwu::pipeline::{Policy, clean};
+    let rules = kanwu::rule::RuleSet::built_in().expect("the built-in rules are sound");
+    let cases = [
+        ("# 关于加强防汛\n# 工作的意见\n\n□本报记者 王静\n\n正文完了。\n", "关于加强防汛 工作的意见"),
+        ("# 关于加强防汛\n\n# 工作的意见\n\n正文完了。\n", "关于加强防汛 工作的意见"),
+        ("# 春耕备耕\n有序推进\n\n连日来，各地抓紧整地。\n", "春耕备耕 有序推进"),
+        ("# 春耕备耕\r\n有序推进\r\n\r\n连日来，各地抓紧整地。\r\n", "春耕备耕 有序推进"),
+        ("# 春耕备耕\n连日来，各地抓紧整地。\n\n天气转暖。\n", "春耕备耕"),
+        ("# 春耕备耕\n甲旗\n乙旗\n\n天气转暖。\n", "春耕备耕"),
+    ];
+    for (text, want) in cases {
+        let source = Source::from_text("page", "page.md", text);
+        let run = clean(&source, &rules, &Default::default(), Policy::default());
+        let issue = kanwu::emit::json::issue(&run, &rules);
+        let main: Vec<_> = issue.articles.iter().map(|a| a.headline.main.as_deref()).collect();
+        assert_eq!(main, [Some(want)], "{text}");
+    }
+}

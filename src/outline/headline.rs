@@ -115,6 +115,27 @@ pub(super) fn find_unmarked(view: &View, blocks: &mut [Block]) {
     open_with_headline(view, blocks);
 }
 
+/// Marks the second line of a headline that was broken over lines, with a mark on the first alone: a short line without
+/// a full stop right below it, and a blank line below that.
+pub(super) fn mark_broken(view: &View, blocks: &mut [Block]) {
+    for at in 1..blocks.len() {
+        let (Some(above), Some(block)) = (blocks.get(at - 1), blocks.get(at)) else { return };
+        let apart = |from: usize, to: usize| {
+            let gap = view.get(ViewSpan::new(from, to));
+            gap.matches(['\n', '\r']).count() > if gap.contains("\r\n") { 2 } else { 1 }
+        };
+        let loose = blocks.get(at + 1).is_some_and(|next| apart(block.line.end, next.line.start));
+        let broken = above.kind == BlockKind::Headline
+            && !apart(above.line.end, block.line.start)
+            && loose
+            && may_be_headline(view, block);
+        if let Some(block) = blocks.get_mut(at).filter(|_| broken) {
+            block.kind = BlockKind::Headline;
+            block.level = Some(1);
+        }
+    }
+}
+
 /// Whether a block is what follows a headline.
 fn is_opening(block: &Block, first: bool) -> bool {
     let dated = block.parts.first().is_some_and(|(p, s)| *p == PartKind::Dateline && s.start == block.text.start);

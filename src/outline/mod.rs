@@ -149,6 +149,7 @@ impl Outline {
         if !outline.blocks.iter().any(|b| b.kind == BlockKind::Headline) {
             headline::find_unmarked(view, &mut outline.blocks);
         }
+        headline::mark_broken(view, &mut outline.blocks);
         article::mark_subs(&mut outline.blocks);
         outline.articles = article::divide(view, &outline.blocks, &names);
         outline

@@ -23,7 +23,7 @@ fn order(view: &View, block: &Block) -> Option<(u8, u8)> {
 pub(super) fn find(view: &View, rule: RuleId) -> Vec<Draft> {
     let outline = view.outline();
     let mut out = Vec::new();
-    for article in &outline.articles {
+    for (number, article) in outline.articles.iter().enumerate() {
         let marked = |b: &&Block| b.kind == BlockKind::Heading && hashes(view, b).is_some();
         let headings: Vec<&Block> = outline.blocks_of(article).iter().filter(marked).collect();
         let expected = expected(view, &headings);
@@ -34,7 +34,9 @@ pub(super) fn find(view: &View, rule: RuleId) -> Vec<Draft> {
             };
             let draft = Draft::suggest(rule, mark, "#".repeat(want));
             let draft = draft.arg("title", view.get(block.text)).arg("from", mark.len().to_string());
-            out.push(draft.arg("to", want.to_string()).because("order", []).sure(0.9));
+            let draft = draft.arg("to", want.to_string()).because("order", []).sure(0.9);
+            // The levels of one article depend on each other: they are right or wrong together.
+            out.push(draft.in_series(format!("levels-{}", number + 1)));
         }
     }
     out

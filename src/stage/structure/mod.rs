@@ -1,5 +1,5 @@
-//! Structure: what the outline shows to be wrong. Headings whose level does not fit their number (STR001), and numbers
-//! that break a run (STR002).
+//! Structure: what the outline shows to be wrong. Headings whose level does not fit their number (STR001), numbers
+//! that break a run (STR002), and numbers that are missing from one (STR003).
 
 mod level;
 mod numbering;
@@ -21,8 +21,9 @@ impl Stage for Structure {
         if let Some(rule) = cx.rules.id("STR001") {
             out.extend(level::find(view, rule));
         }
-        if let Some(rule) = cx.rules.id("STR002") {
-            out.extend(numbering::find(view, rule));
+        let (wrong, missing) = (cx.rules.id("STR002"), cx.rules.id("STR003"));
+        if wrong.is_some() || missing.is_some() {
+            out.extend(numbering::find(view, wrong, missing));
         }
         out
     }

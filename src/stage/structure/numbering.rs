@@ -1,4 +1,5 @@
-//! Numbers of sections: a number that its neighbours before and behind contradict.
+//! Numbers of sections: a number that its neighbours before and behind contradict (STR002), and a number that is
+//! missing from a run that is whole besides (STR003).
 
 use crate::document::View;
 use crate::finding::Draft;
@@ -14,23 +15,38 @@ struct Item {
     span: ViewSpan,
 }
 
-/// Wrong numbers in the runs of an issue. A run is what stands at one rank between two serials of a higher rank.
-pub(super) fn find(view: &View, rule: RuleId) -> Vec<Draft> {
+/// Wrong and missing numbers in the runs of an issue.
+pub(super) fn find(view: &View, wrong: Option<RuleId>, missing: Option<RuleId>) -> Vec<Draft> {
+    let mut out = Vec::new();
+    for (place, run) in runs(view) {
+        if let Some(rule) = wrong {
+            check(view, rule, &run, &mut out);
+        }
+        if let Some(rule) = missing {
+            out.extend(gap(view, rule, place, &run));
+        }
+    }
+    out
+}
+
+/// Rank, and within 第…编/章/节/条 the unit.
+type Place = (u8, u8);
+
+/// The runs of every article. A run is what stands at one rank between two serials of a higher rank.
+fn runs(view: &View) -> Vec<(Place, Vec<Item>)> {
     let outline = view.outline();
     let mut out = Vec::new();
     for article in &outline.articles {
-        let mut runs: Vec<((u8, u8), Vec<Item>)> = Vec::new();
+        let mut runs: Vec<(Place, Vec<Item>)> = Vec::new();
         for block in outline.blocks_of(article) {
             let Some((place, item)) = item(view, block) else { continue };
             // What is lower than this serial ends here; 第八条 goes on counting across chapters.
             while runs.last().is_some_and(|(p, _)| *p > place && !(place.0 == 0 && p.0 == 0)) {
-                let run = runs.pop().map_or(Vec::new(), |r| r.1);
-                check(view, rule, &run, &mut out);
+                out.extend(runs.pop());
             }
             match runs.iter_mut().find(|(p, _)| *p == place) {
                 Some((_, run)) if item.number == 1 && run.len() > 1 => {
-                    check(view, rule, run, &mut out);
-                    *run = vec![item];
+                    out.push((place, std::mem::replace(run, vec![item])));
                 }
                 Some((_, run)) => run.push(item),
                 None => {
@@ -39,14 +55,12 @@ pub(super) fn find(view: &View, rule: RuleId) -> Vec<Draft> {
                 }
             }
         }
-        for (_, run) in runs {
-            check(view, rule, &run, &mut out);
-        }
+        out.append(&mut runs);
     }
     out
 }
 
-fn item(view: &View, block: &Block) -> Option<((u8, u8), Item)> {
+fn item(view: &View, block: &Block) -> Option<(Place, Item)> {
     let serial = block.serial?;
     let unit = match serial::unit(view.get(serial.span)).filter(|_| serial.rank == 0) {
         Some('章') => 1,
@@ -95,9 +109,50 @@ fn wanted(before: Option<u32>, number: u32, after: Option<u32>) -> Option<u32> {
     }
 }
 
+/// Fewest serials of a run in which a missing one is reported.
+const RUN: usize = 3;
+/// Fewest articles of a law: papers print some articles of a law and leave out others.
+const ARTICLES: usize = 6;
+
+/// The one number that a run leaves out: every other step in it is one.
+fn gap(view: &View, rule: RuleId, place: Place, run: &[Item]) -> Option<Draft> {
+    if run.len() < if place.0 == 0 { ARTICLES } else { RUN } {
+        return None;
+    }
+    let mut steps = run.windows(2).filter(|w| w[0].number.checked_add(1) != Some(w[1].number));
+    let (Some([before, here]), None) = (steps.next(), steps.next()) else { return None };
+    let number = before.number.checked_add(1).filter(|n| n.checked_add(1) == Some(here.number))?;
+    let missing = rewritten(view.get(here.span), number)?;
+    // The number may stand inside a paragraph, behind a sentence that ran on.
+    let between = view.get(ViewSpan::new(before.span.end, here.span.start));
+    if is_numbered(between, number) {
+        return None;
+    }
+    let draft = Draft::flag(rule, here.span).arg("before", view.get(before.span)).arg("here", view.get(here.span));
+    let draft = draft.arg("missing", missing).because("run", [("count", run.len().to_string())]);
+    Some(draft.beside("before", before.span).sure(0.7))
+}
+
+/// Whether a text has this number as a serial somewhere, in either script.
+fn is_numbered(text: &str, number: u32) -> bool {
+    let counts = |c: char| c.is_ascii_digit() || is_han_number(c);
+    [number.to_string(), serial::han(number)].iter().any(|n| {
+        text.match_indices(n.as_str()).any(|(at, _)| {
+            let before = text.get(..at).and_then(|t| t.chars().next_back());
+            let after = text.get(at + n.len()..).and_then(|t| t.chars().next());
+            let closed = after.is_some_and(|c| "、.．)）]］编章节条项是，,：: ".contains(c) || c.is_whitespace());
+            closed && !before.is_some_and(counts)
+        })
+    })
+}
+
+fn is_han_number(c: char) -> bool {
+    "零〇一二三四五六七八九十百".contains(c)
+}
+
 /// The serial with another number, in the script it is written in.
 fn rewritten(serial: &str, number: u32) -> Option<String> {
-    let is_number = |c: char| c.is_ascii_digit() || "零〇一二三四五六七八九十百".contains(c);
+    let is_number = |c: char| c.is_ascii_digit() || is_han_number(c);
     let from = serial.find(is_number)?;
     let rest = serial.get(from..)?;
     let len = rest.find(|c| !is_number(c)).unwrap_or(rest.len());
@@ -117,6 +172,17 @@ mod tests {
         assert_eq!(wanted(Some(1), 3, Some(4)), None);
         assert_eq!(wanted(None, 2, Some(2)), Some(1));
         assert_eq!(wanted(None, 3, Some(4)), None);
+    }
+
+    #[test]
+    fn a_number_inside_a_paragraph_is_there() {
+        for text in ["要抓好落实。（三）健全机制", "要抓好落实。三、健全机制", "三是健全机制", "见第三条"]
+        {
+            assert!(is_numbered(text, 3), "{text}");
+        }
+        for text in ["要抓好三件事", "二十三、其他", "13.其他", ""] {
+            assert!(!is_numbered(text, 3), "{text}");
+        }
     }
 
     #[test]
