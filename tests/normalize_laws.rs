@@ -165,7 +165,13 @@ fn clean(text: &str) -> (String, usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    // The same cases at every run, so that a gate does not fail by chance (see docs/QUALITY.md).
+    #![proptest_config(ProptestConfig {
+        cases: 512,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(20_191_023),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn its_own_output_needs_no_safe_edit(text in prop_oneof![text(), sentence()]) {

@@ -289,8 +289,7 @@ impl Scan<'_> {
             let ends_number = token.number && token.follows_han;
             let cut = right.is_none() && left.is_ascii_digit() && digits_of_next_line(self.text, at + width) > 0;
             let stop = right.is_none() && !cut && chinese && !token.serial && !token.abbreviation
-                || right.is_some_and(is_han) && ends_number && token.decimal
-                || closes && right.is_some_and(|c| !c.is_ascii()) && chinese && !token.serial && !token.abbreviation;
+                || right.is_some_and(is_han) && ends_number && token.decimal;
             if stop {
                 self.safe(Rule::Stop, at, at + width, "。");
             }
