@@ -44,7 +44,8 @@ pub struct Mix(u64);
 impl Hasher for Mix {
     #[inline]
     fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
+        // The high bits have seen all of the input; the low ones, which choose the place, only its low bits.
+        self.0.rotate_left(26)
     }
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
