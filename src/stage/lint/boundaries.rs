@@ -42,15 +42,19 @@ pub type Key = (Side, u64);
 pub struct Mix(u64);
 
 impl Hasher for Mix {
+    #[inline]
     fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
+        // The high bits have seen all of the input; the low ones, which choose the place, only its low bits.
+        self.0.rotate_left(26)
     }
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
     }
+    #[inline]
     fn write_u64(&mut self, n: u64) {
         self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
+    #[inline]
     fn write_isize(&mut self, n: isize) {
         self.write_u64(n as u64);
     }
@@ -69,6 +73,7 @@ pub fn folded(c: char) -> u16 {
 }
 
 /// The keys of the strings around the place before character `at` of a text of folded characters.
+#[inline]
 pub fn keys(text: &[u16], at: usize, opening: bool, mut each: impl FnMut(Key)) {
     let (before, after, across) = match opening {
         true => (Side::BeforeOpening, Side::AfterOpening, Side::AcrossOpening),
@@ -148,10 +153,13 @@ struct Near {
     /// For each side and character the lengths of its strings, one bit for each, from one character on; a string across
     /// a mark is known by the character after it.
     lengths: [Vec<u8>; 6],
+    /// One bit for each side and pair of characters beside the mark with which a string begins; pairs share bits.
+    pairs: Vec<u64>,
 }
 
 impl Near {
-    fn add(&mut self, (side, key): Key, length: usize) {
+    fn add(&mut self, (side, key): Key) {
+        let length = (u64::BITS - key.leading_zeros()).div_ceil(16) as usize;
         let after = matches!(side, Side::AfterOpening | Side::AfterClosing);
         let across = matches!(side, Side::AcrossOpening | Side::AcrossClosing);
         let beside = if after { key >> (16 * length.saturating_sub(1)) } else { key } as u16;
@@ -162,15 +170,48 @@ impl Near {
         if let Some(lengths) = table.get_mut(usize::from(beside)) {
             *lengths |= 1 << if across { 0 } else { length.saturating_sub(1) };
         }
+        let second = if after { key >> (16 * length.saturating_sub(2)) } else { key >> 16 } as u16;
+        self.pairs.resize(1 << (Near::BITS - 6), 0);
+        let (row, bit) = Near::pair(side, beside, second);
+        if let Some(row) = self.pairs.get_mut(row) {
+            *row |= bit;
+        }
     }
 
-    /// The lengths of the strings before, after and across a mark between two characters.
-    fn lengths(&self, opening: bool, left: u16, right: u16) -> [u8; 3] {
-        let sides = match opening {
-            true => [(Side::BeforeOpening, left), (Side::AfterOpening, right), (Side::AcrossOpening, right)],
-            false => [(Side::BeforeClosing, left), (Side::AfterClosing, right), (Side::AcrossClosing, right)],
+    /// Power of two of the bits for pairs: 32 KB stay close to the processor.
+    const BITS: u32 = 18;
+
+    #[inline]
+    fn pair(side: Side, beside: u16, second: u16) -> (usize, u64) {
+        let key = (side as u64) << 32 | u64::from(beside) << 16 | u64::from(second);
+        let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - Near::BITS);
+        (hash as usize / 64, 1 << (hash % 64))
+    }
+
+    #[inline]
+    fn lengths_beside(&self, side: Side, beside: u16, second: u16) -> u8 {
+        let lengths = self.lengths[side as usize].get(usize::from(beside)).copied().unwrap_or(0);
+        let across = matches!(side, Side::AcrossOpening | Side::AcrossClosing);
+        let alone = if across { 0 } else { lengths & 1 };
+        if lengths == alone {
+            return lengths;
+        }
+        let (row, bit) = Near::pair(side, beside, second);
+        if self.pairs.get(row).is_some_and(|r| r & bit != 0) { lengths } else { alone }
+    }
+
+    /// The lengths of the strings before, after and across a mark between the second and the third of four characters.
+    #[inline]
+    fn lengths(&self, opening: bool, [left2, left, right, right2]: [u16; 4]) -> [u8; 3] {
+        let [before, after, across] = match opening {
+            true => [Side::BeforeOpening, Side::AfterOpening, Side::AcrossOpening],
+            false => [Side::BeforeClosing, Side::AfterClosing, Side::AcrossClosing],
         };
-        sides.map(|(side, c)| self.lengths[side as usize].get(usize::from(c)).copied().unwrap_or(0))
+        [
+            self.lengths_beside(before, left, left2),
+            self.lengths_beside(after, right, right2),
+            self.lengths_beside(across, right, left),
+        ]
     }
 }
 
@@ -191,7 +232,7 @@ impl Weights {
                 ("“", _) => weights.opening = weight,
                 ("”", _) => weights.closing = weight,
                 (_, Some(read)) => {
-                    weights.near.add(read, key.chars().count() - 1);
+                    weights.near.add(read);
                     weights.by_key.insert(read, weight);
                 }
                 _ => {}
@@ -201,6 +242,7 @@ impl Weights {
     }
 
     /// The weight of one string; 0 where the table has none.
+    #[inline]
     pub fn of(&self, key: Key) -> f32 {
         self.by_key.get(&key).copied().unwrap_or(0.0)
     }
@@ -209,8 +251,8 @@ impl Weights {
     pub fn score(&self, text: &[u16], at: usize, opening: bool) -> f32 {
         let mut sum = if opening { self.opening } else { self.closing };
         let beside = |i: Option<usize>| i.and_then(|i| text.get(i)).copied().unwrap_or(EDGE);
-        let (left, right) = (beside(at.checked_sub(1)), beside(Some(at)));
-        let mut rest = self.near.lengths(opening, left, right);
+        let around = [at.checked_sub(2), at.checked_sub(1), Some(at), at.checked_add(1)].map(beside);
+        let mut rest = self.near.lengths(opening, around);
         if rest != [0; 3] {
             keys(text, at, opening, |key| {
                 // The strings come side by side, each time one character longer.
