@@ -9,6 +9,7 @@ use kanwu::pipeline::{Policy, clean};
 use kanwu::reader::{Issue, ReadOptions, read};
 use kanwu::review::Decisions;
 use kanwu::rule::RuleSet;
+use kanwu::source::Source;
 use kanwu::text::Ruler;
 use std::fmt::Write;
 use std::fs;
@@ -68,4 +69,23 @@ fn every_case_folder_holds() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What the program wrote is already as the program would have it.
+#[test]
+fn a_second_run_over_a_case_changes_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = RuleSet::built_in().expect("the built-in rules load");
+    let mut issues = vec![root.join("input/2019-10-23.md")];
+    let folders = fs::read_dir(root.join("tests/cases")).expect("tests/cases is there");
+    issues.extend(folders.filter_map(|e| Some(e.ok()?.path().join("clean.md"))).filter(|p| p.exists()));
+    for path in issues {
+        let text = fs::read_to_string(&path).expect("the text can be read");
+        let source = Source::from_text("case", "case.md", text);
+        let once = clean(&source, &rules, &Decisions::default(), Policy::default()).clean().to_owned();
+        let again = Source::from_text("case", "case.md", once);
+        let run = clean(&again, &rules, &Decisions::default(), Policy::default());
+        let safe: Vec<_> = run.findings.iter().filter(|f| f.status == Status::Applied).collect();
+        assert!(safe.is_empty(), "{}: {safe:?}", path.display());
+    }
 }

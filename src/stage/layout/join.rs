@@ -193,6 +193,7 @@ fn cuts<'v>(view: &'v View, openers: &Words) -> Vec<Cut<'v>> {
         }
         if let Some(before) = last.and_then(|i| blocks.get(i)).filter(|b| goes_out(view, b))
             && comes_in(view, block)
+            && !marks_meet(view.get(before.text), view.get(block.text))
         {
             let from = last.unwrap_or(0);
             let furniture = from + 1 < at;
@@ -264,6 +265,16 @@ fn goes_out(view: &View, block: &Block) -> bool {
     let last = text.chars().last();
     let halts = last.is_none_or(|c| is_colon(c) || is_final(c) || matches!(c, '—' | '─' | '~' | '|' | '>' | '*' | '`'));
     running && !closed && !halts && !ends_sentence(text) && !ends_in_remark(text)
+}
+
+/// Whether a join would put two marks beside each other, or a line has nothing but marks: then something is missing
+/// between the two, and what the marks mean together is not for a machine to say.
+fn marks_meet(before: &str, after: &str) -> bool {
+    let wordless = |text: &str| !text.chars().any(char::is_alphanumeric);
+    let ends_in_mark = before.chars().next_back().is_some_and(|c| !c.is_alphanumeric());
+    let begins_with_mark =
+        after.chars().next().is_some_and(|c| !c.is_alphanumeric() && !"“‘《〈（(「『〔【".contains(c));
+    wordless(before) || wordless(after) || ends_in_mark && begins_with_mark
 }
 
 /// `……结束。（讲话全文见第二版）`: a remark in brackets behind a finished sentence.
