@@ -8,6 +8,7 @@
 mod furniture;
 mod join;
 mod pairs;
+mod weigh;
 
 use super::{Context, Stage};
 use crate::document::View;
