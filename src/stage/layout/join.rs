@@ -5,12 +5,10 @@
 //! ([`WEIGHTS`] says where from), and they are added up.
 
 use super::pairs::Pairs;
-use super::weigh::{LIKELY, SURE, has_clauses, head, hyphenated, needs_space, sum_of, tail, weigh, weight};
+use super::weigh::{Cut, LIKELY, SURE, VERSE, has_clauses, head, hyphenated, needs_space, sum_of, tail, weigh, weight};
 use crate::document::View;
 use crate::finding::Draft;
-use crate::outline::marks::{
-    count_up_to, ends_sentence, is_close_round, is_colon, is_comma, is_final, open_of_last_round,
-};
+use crate::outline::marks::{count_up_to, ends_sentence, is_close_round, is_colon, is_final, open_of_last_round};
 use crate::outline::people::is_speaker;
 use crate::outline::{Block, BlockKind, PartKind, serial};
 use crate::rule::Words;
@@ -20,35 +18,6 @@ use crate::text::ViewSpan;
 /// A join that was found.
 pub(super) struct Join {
     pub draft: Draft,
-}
-
-/// A cut between two blocks, furniture between them aside.
-pub(super) struct Cut<'v> {
-    pub(super) before: &'v str,
-    pub(super) after: &'v str,
-    /// The gap that the join closes: up to the furniture, where some stands between.
-    pub(super) gap: ViewSpan,
-    /// Furniture stands between the halves.
-    pub(super) furniture: bool,
-    /// A page ends between the halves.
-    pub(super) page: bool,
-    /// No blank line stands between the halves.
-    pub(super) tight: bool,
-    /// The half before is the first text under a headline, where papers print a quotation from the article: right
-    /// above the article, so never where the page ends or furniture follows.
-    pub(super) opens: bool,
-    /// The line before this one is as long: the text is wrapped at a fixed width.
-    pub(super) wrapped: bool,
-    /// The half before opens with a serial number.
-    pub(super) numbered: bool,
-    /// The half before is a 第…条 of a law, which is never a heading.
-    pub(super) statute: bool,
-    /// The half behind opens with a word that paragraphs like to begin with.
-    pub(super) opener: bool,
-    /// Short lines stand beside the two.
-    pub(super) among_short: bool,
-    /// No other line of the article without a full stop is as long: sub-heads come in sets.
-    pub(super) alone: bool,
 }
 
 /// The joins of a view, in order.
@@ -212,14 +181,6 @@ fn starts_with_one(words: &Words, text: &str) -> bool {
 fn is_short(view: &View, block: &Block) -> bool {
     block.kind == BlockKind::Paragraph && count_up_to(view.get(block.text), VERSE) < VERSE
 }
-
-/// `女士们，先生们，`: those who are addressed, set in a line of their own.
-pub(super) fn is_address(before: &str) -> bool {
-    before.split(is_comma).filter(|clause| !clause.is_empty()).all(|clause| clause.ends_with('们'))
-}
-
-/// A line of verse is shorter than this, in characters.
-pub(super) const VERSE: usize = 24;
 
 /// Whether a block may go on from the one before.
 fn comes_in(view: &View, block: &Block) -> bool {

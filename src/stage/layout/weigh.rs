@@ -1,10 +1,41 @@
 //! What speaks for and against a join: the reasons, their weights, and the sum.
 
-use super::join::{Cut, VERSE, is_address};
 use super::pairs::Pairs;
 use crate::lm::usage::Usage;
 use crate::outline::marks::{count_up_to, ends_sentence, is_closing, is_colon, is_comma, is_final, is_opening, leans};
-use crate::text::is_han;
+use crate::text::{ViewSpan, is_han};
+
+/// A cut between two blocks, furniture between them aside.
+pub(super) struct Cut<'v> {
+    pub(super) before: &'v str,
+    pub(super) after: &'v str,
+    /// The gap that the join closes: up to the furniture, where some stands between.
+    pub(super) gap: ViewSpan,
+    /// Furniture stands between the halves.
+    pub(super) furniture: bool,
+    /// A page ends between the halves.
+    pub(super) page: bool,
+    /// No blank line stands between the halves.
+    pub(super) tight: bool,
+    /// The half before is the first text under a headline, where papers print a quotation from the article: right
+    /// above the article, so never where the page ends or furniture follows.
+    pub(super) opens: bool,
+    /// The line before this one is as long: the text is wrapped at a fixed width.
+    pub(super) wrapped: bool,
+    /// The half before opens with a serial number.
+    pub(super) numbered: bool,
+    /// The half before is a 第…条 of a law, which is never a heading.
+    pub(super) statute: bool,
+    /// The half behind opens with a word that paragraphs like to begin with.
+    pub(super) opener: bool,
+    /// Short lines stand beside the two.
+    pub(super) among_short: bool,
+    /// No other line of the article without a full stop is as long: sub-heads come in sets.
+    pub(super) alone: bool,
+}
+
+/// A line of verse is shorter than this, in characters.
+pub(super) const VERSE: usize = 24;
 
 /// From this sum on a join is applied.
 pub(super) const SURE: f32 = 0.5;
@@ -437,4 +468,9 @@ pub(super) fn tail(text: &str) -> String {
 /// The first characters of a text, for a message.
 pub(super) fn head(text: &str) -> String {
     text.chars().take(8).collect()
+}
+
+/// `女士们，先生们，`: those who are addressed, set in a line of their own.
+fn is_address(before: &str) -> bool {
+    before.split(is_comma).filter(|clause| !clause.is_empty()).all(|clause| clause.ends_with('们'))
 }
