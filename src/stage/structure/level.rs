@@ -8,7 +8,7 @@ use crate::text::ViewSpan;
 use std::collections::BTreeMap;
 
 /// The place of a numbered heading in the order of serials: rank, and within 第…编/章/节/条 the unit.
-fn order(view: &View, block: &Block) -> Option<(u8, u8)> {
+pub(super) fn order(view: &View, block: &Block) -> Option<(u8, u8)> {
     let serial = block.serial?;
     let unit = match serial::unit(view.get(serial.span)).filter(|_| serial.rank == 0) {
         Some('章') => 1,

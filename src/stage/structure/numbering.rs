@@ -1,6 +1,7 @@
 //! Numbers of sections: a number that its neighbours before and behind contradict (STR002), and a number that is
 //! missing from a run that is whole besides (STR003).
 
+use super::level::order;
 use crate::document::View;
 use crate::finding::Draft;
 use crate::outline::{Block, serial};
@@ -62,13 +63,8 @@ fn runs(view: &View) -> Vec<(Place, Vec<Item>)> {
 
 fn item(view: &View, block: &Block) -> Option<(Place, Item)> {
     let serial = block.serial?;
-    let unit = match serial::unit(view.get(serial.span)).filter(|_| serial.rank == 0) {
-        Some('章') => 1,
-        Some('节') => 2,
-        Some('条') => 3,
-        _ => 0,
-    };
-    Some(((serial.rank, unit), Item { number: serial.number, span: serial.span }))
+    let place = order(view, block)?;
+    Some((place, Item { number: serial.number, span: serial.span }))
 }
 
 /// Reports the items that stand between two that fit each other and not them.
