@@ -10,12 +10,12 @@
 
 use crate::document::{Document, Layer};
 use crate::finding::{Applicability, Draft, Finding, Related, Status};
-use crate::outline::Outline;
+use crate::outline::{Article, Outline};
 use crate::review::{Decisions, Resolver};
 use crate::rule::{RuleSet, Touches};
 use crate::source::Source;
 use crate::stage::{Context, STAGES, Stage};
-use crate::text::{Edit, InView, SourceSpan, ViewSpan, fold_char, is_han_or_digit};
+use crate::text::{Edit, InView, SourceSpan, ViewSpan, fold_char, folded, is_han_or_digit};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -242,7 +242,7 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
 
 /// Whether two texts differ in their Han characters or digits, compatibility forms and width aside.
 fn changes_reading(old: &str, new: &str) -> bool {
-    if old.is_ascii() && new.is_ascii() && !old.bytes().chain(new.bytes()).any(|b| b.is_ascii_digit()) {
+    if !old.chars().chain(new.chars()).any(is_han_or_digit) {
         return false;
     }
     fn reading(text: &str) -> impl Iterator<Item = char> + '_ {
@@ -279,9 +279,12 @@ fn supersede_inside(findings: &mut [Finding], document: &Document) {
 /// Gives findings their ids.
 struct Names<'s> {
     text: &'s str,
-    outline: Outline,
+    /// Where the articles of the source begin.
+    articles: Vec<usize>,
     seen: HashMap<([u8; 8], usize), u32>,
     used: HashSet<u64>,
+    /// What the id at hand is made of.
+    parts: Vec<u8>,
 }
 
 /// Folded characters of context on either side that go into an id.
@@ -290,30 +293,40 @@ const CONTEXT: usize = 12;
 impl<'s> Names<'s> {
     /// For a document before any change.
     fn new(document: &Document<'s>) -> Self {
-        let outline = document.view().outline().clone();
-        Names { text: &document.source().text, outline, seen: HashMap::new(), used: HashSet::new() }
+        let outline = document.view().outline();
+        let start = |a: &Article| outline.blocks.get(a.blocks.start).map_or(0, |b| b.line.start);
+        let articles = outline.articles.iter().map(start).collect();
+        let (seen, used) = Default::default();
+        Names { text: &document.source().text, articles, seen, used, parts: Vec::new() }
     }
 
     fn give(&mut self, finding: &mut Finding, rules: &RuleSet) {
-        let article = self.outline.article_at(finding.span.start);
-        let (before, quote, after) = surroundings_within(self.text, self.article(article), finding.span);
-        let mut hash = Sha256::new();
-        for part in [rules.get(finding.rule).code.as_str(), &quote, &before, &after] {
-            hash.update(part.as_bytes());
-            hash.update([0xFF]);
+        let article = self.articles.partition_point(|start| *start <= finding.span.start).saturating_sub(1);
+        let around = Around { text: self.text, window: self.article(article), span: finding.span };
+        self.parts.clear();
+        self.parts.extend_from_slice(rules.get(finding.rule).code.as_bytes());
+        self.parts.push(0xFF);
+        match around.quote() {
+            Some(folded) => push_all(&mut self.parts, folded),
+            None => self.parts.extend_from_slice(around.span.of(self.text).as_bytes()),
         }
-        let digest = hash.finalize();
+        self.parts.push(0xFF);
+        push_all(&mut self.parts, around.before());
+        self.parts.push(0xFF);
+        push_all(&mut self.parts, around.after());
+        self.parts.push(0xFF);
+        let digest = Sha256::digest(&self.parts);
         let mut key = [0; 8];
         key.copy_from_slice(&digest[..8]);
         let count = self.seen.entry((key, article)).or_insert(0);
         *count += 1;
         let mut salt = 0u32;
         let bits = loop {
-            let digest = Sha256::new()
-                .chain_update(key)
-                .chain_update(count.to_le_bytes())
-                .chain_update(salt.to_le_bytes())
-                .finalize();
+            let mut numbered = [0; 16];
+            numbered[..8].copy_from_slice(&key);
+            numbered[8..12].copy_from_slice(&count.to_le_bytes());
+            numbered[12..].copy_from_slice(&salt.to_le_bytes());
+            let digest = Sha256::digest(numbered);
             let mut head = [0; 8];
             head.copy_from_slice(&digest[..8]);
             let bits = u64::from_be_bytes(head) >> 14;
@@ -328,10 +341,7 @@ impl<'s> Names<'s> {
     /// Where an article of the source stands, up to the next one. Context ends there, so that a change to a neighbour
     /// changes no id.
     fn article(&self, number: usize) -> SourceSpan {
-        let start = |i: usize| {
-            let article = self.outline.articles.get(i)?;
-            self.outline.blocks.get(article.blocks.start).map(|b| b.line.start)
-        };
+        let start = |i: usize| self.articles.get(i).copied();
         SourceSpan::new(start(number).unwrap_or(0), start(number + 1).unwrap_or(self.text.len()))
     }
 }
@@ -339,19 +349,46 @@ impl<'s> Names<'s> {
 /// The folded text before a span, of it and after it, as anchors use them. A quote without letters is kept as it is,
 /// because the mark itself is then what the finding is about.
 pub fn surroundings(text: &str, span: SourceSpan) -> (String, String, String) {
-    surroundings_within(text, SourceSpan::new(0, text.len()), span)
+    let around = Around { text, window: SourceSpan::new(0, text.len()), span };
+    let quote = around.quote().map_or_else(|| span.of(text).to_owned(), Iterator::collect);
+    (around.before().collect(), quote, around.after().collect())
 }
 
-/// [`surroundings`] that do not reach out of `window`.
-fn surroundings_within(text: &str, window: SourceSpan, span: SourceSpan) -> (String, String, String) {
-    let head = text.get(window.start.min(span.start)..span.start).unwrap_or("");
-    let tail = text.get(span.end..window.end.max(span.end)).unwrap_or("");
-    let mut before: Vec<char> = head.chars().rev().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT).collect();
-    before.reverse();
-    let after: String = tail.chars().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT).collect();
-    let quote: String = span.of(text).chars().filter_map(fold_char).collect();
-    let quote = if quote.is_empty() { span.of(text).to_owned() } else { quote };
-    (before.into_iter().collect(), quote, after)
+/// The surroundings of a span, as far as a window of the text goes.
+struct Around<'t> {
+    text: &'t str,
+    window: SourceSpan,
+    span: SourceSpan,
+}
+
+impl<'t> Around<'t> {
+    /// The folded text of the span; `None` where nothing of it is left.
+    fn quote(&self) -> Option<impl Iterator<Item = char> + use<'t>> {
+        let mut folded = folded(self.span.of(self.text)).peekable();
+        folded.peek().is_some().then_some(folded)
+    }
+
+    fn before(&self) -> impl Iterator<Item = char> + use<> {
+        let head = self.text.get(self.window.start.min(self.span.start)..self.span.start).unwrap_or("");
+        let mut found = ['\0'; CONTEXT];
+        let mut first = CONTEXT;
+        for c in head.chars().rev().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT) {
+            first -= 1;
+            found[first] = c;
+        }
+        found.into_iter().skip(first)
+    }
+
+    fn after(&self) -> impl Iterator<Item = char> + use<'t> {
+        let tail = self.text.get(self.span.end..self.window.end.max(self.span.end)).unwrap_or("");
+        tail.chars().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT)
+    }
+}
+
+fn push_all(bytes: &mut Vec<u8>, chars: impl Iterator<Item = char>) {
+    for c in chars {
+        bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    }
 }
 
 fn base32(bits: u64) -> String {

@@ -17,7 +17,7 @@ mod seeds;
 pub use align::{Match, extend};
 pub use cover::union;
 pub use fold::Folded;
-pub use seeds::Seeds;
+pub use seeds::{Repeats, Seeds};
 
 /// Folded characters in a seed. At one error in ten characters two seeds in five are still whole.
 pub const SEED: usize = 8;
@@ -33,11 +33,15 @@ const OPEN: usize = 16;
 /// remembers only its first few places ([`Seeds::PLACES`]), and a place that a match already explains starts no other.
 pub fn within(text: &Folded) -> Vec<Match> {
     let chars = text.chars();
-    let mut seeds = Seeds::new(chars.len());
+    let repeats = Repeats::of(chars);
+    let mut seeds = Seeds::new(chars.len() / 2);
     let mut found: Vec<Match> = Vec::new();
     // Numbers of the matches that reach beyond the place where we are.
     let mut open: Vec<usize> = Vec::new();
     for (at, hash) in seeds::hashes(chars) {
+        if !repeats.has(hash) {
+            continue;
+        }
         open.retain(|m| at < found[*m].copy.end);
         for earlier in seeds.places(hash) {
             let known = open.iter().any(|m| found[*m].explains(at, earlier));

@@ -26,10 +26,10 @@ impl Seeds {
     /// How many places of one seed are remembered.
     pub const PLACES: usize = 4;
 
-    /// An empty memory for a text of so many characters.
+    /// An empty memory for about so many seeds.
     pub fn new(length: usize) -> Self {
         let bits = (length.max(256) / 2).next_power_of_two().trailing_zeros();
-        Seeds { heads: vec![0; 1 << bits], entries: Vec::with_capacity(length), shift: 64 - bits }
+        Seeds { heads: vec![0; 1 << bits], entries: Vec::new(), shift: 64 - bits }
     }
 
     /// The remembered places of a seed, earliest first.
@@ -67,6 +67,46 @@ impl Seeds {
             next = entry.next;
         }
         None
+    }
+}
+
+/// Which seeds may stand in a text more than once, roughly: different seeds share bits, so that one in ten is kept for
+/// nothing, and none that comes again is lost.
+///
+/// A text as a newspaper prints it repeats hardly one seed in ten. Only those are worth remembering, which spares most
+/// of the time and nearly all of the memory.
+#[derive(Debug)]
+pub struct Repeats {
+    again: Vec<u64>,
+    shift: u32,
+}
+
+impl Repeats {
+    /// Bits for each character.
+    const ROOM: usize = 8;
+
+    /// Reads a folded text once.
+    pub fn of(chars: &[char]) -> Self {
+        let bits = (chars.len().max(256) * Repeats::ROOM).next_power_of_two().trailing_zeros();
+        let mut seen = vec![0u64; 1 << (bits - 6)];
+        let mut repeats = Repeats { again: vec![0; 1 << (bits - 6)], shift: 64 - bits };
+        for (_, hash) in hashes(chars) {
+            let (row, bit) = repeats.place(hash);
+            repeats.again[row] |= seen[row] & bit;
+            seen[row] |= bit;
+        }
+        repeats
+    }
+
+    /// Whether the seed may stand in the text again.
+    pub fn has(&self, hash: u64) -> bool {
+        let (row, bit) = self.place(hash);
+        self.again[row] & bit != 0
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let at = hash >> self.shift;
+        ((at / 64) as usize, 1 << (at % 64))
     }
 }
 

@@ -44,16 +44,16 @@ fn everything(matcher: &Matcher, view: &View, rules: &RuleSet) -> Vec<Draft> {
 }
 
 fn look_for_words(matcher: &Matcher, view: &View, rules: &RuleSet, met: &mut Met) {
-    let Some(automaton) = &matcher.automaton else { return };
+    let Some(finder) = &matcher.finder else { return };
     let lines = view.lines();
     let mut here = 0;
-    for hit in automaton.find_overlapping_iter(view.text()) {
-        let Some(&(id, role)) = matcher.roles.get(hit.pattern().as_usize()) else { continue };
-        while lines.get(here).is_some_and(|l| l.next <= hit.start()) {
+    for (word, place) in finder.find(view.text()) {
+        let Some(&(id, role)) = matcher.roles.get(word) else { continue };
+        while lines.get(here).is_some_and(|l| l.next <= place.start) {
             here += 1;
         }
         let Some(line) = lines.get(here).copied() else { continue };
-        let span = ViewSpan::new(hit.start(), hit.end());
+        let span = ViewSpan::new(place.start, place.end);
         match role {
             Role::Need => {
                 if met.tried.insert(id, here + 1) != Some(here + 1) {

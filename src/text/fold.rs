@@ -16,7 +16,9 @@ pub fn is_han_or_digit(c: char) -> bool {
 /// space, invisible characters and punctuation, which carry no reading.
 pub fn fold_char(c: char) -> Option<char> {
     match c {
-        '0'..='9' | 'a'..='z' => Some(c),
+        // Most of a newspaper is these, and its marks; the tables of Unicode are asked of the rest alone.
+        '\u{4E00}'..='\u{9FFF}' | '0'..='9' | 'a'..='z' => Some(c),
+        '\0'..='@' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => None,
         'A'..='Z' => Some(c.to_ascii_lowercase()),
         '\u{FF01}'..='\u{FF5E}' => fold_char(char::from_u32(c as u32 - 0xFEE0)?),
         _ if is_han(c) => Some(c),
@@ -28,4 +30,17 @@ pub fn fold_char(c: char) -> Option<char> {
 /// The folded form of a text.
 pub fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().filter_map(fold_char)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_beforehand_is_what_unicode_says() {
+        for c in ('\0'..=char::MAX).filter(|c| !('\u{FF01}'..='\u{FF5E}').contains(c)) {
+            let carries = is_han(c) || c.is_alphanumeric();
+            assert_eq!(fold_char(c), carries.then(|| if c.is_ascii() { c.to_ascii_lowercase() } else { c }), "{c:?}");
+        }
+    }
 }

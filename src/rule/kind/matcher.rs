@@ -3,8 +3,9 @@
 use super::{Half, Kind};
 use crate::finding::RuleId;
 use crate::rule::RuleSet;
-use crate::rule::words::automaton;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::automaton::OverlappingState;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
+use std::ops::Range;
 
 /// What a word of the automaton is to the rule it comes from.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +27,7 @@ pub(crate) enum Role {
 /// The data rules of one stage, ready to run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matcher {
-    pub(crate) automaton: Option<AhoCorasick>,
+    pub(crate) finder: Option<Finder>,
     pub(crate) roles: Vec<(RuleId, Role)>,
     /// Expressions that name no text they need.
     pub(crate) always: Vec<RuleId>,
@@ -64,7 +65,96 @@ impl Matcher {
                 }
             }
         }
-        made.automaton = automaton(&words, MatchKind::Standard);
+        made.finder = Finder::new(&words);
         made
+    }
+}
+
+/// Finds all words of a list in a text, those inside others included.
+///
+/// Nearly everywhere in a text no word begins, which the first two characters tell; only where they may begin one is
+/// the automaton asked, and it is small, because it never has to go on from one place to the next.
+#[derive(Clone, Debug)]
+pub(crate) struct Finder {
+    automaton: AhoCorasick,
+    /// Which pairs of characters, and which single ones, words may begin with: one bit each, some shared.
+    heads: Vec<u64>,
+}
+
+/// A word found: its number in the list and its place in the text, in bytes.
+pub(crate) type Hit = (usize, Range<usize>);
+
+impl Finder {
+    /// Bits for a head. 8 KB, so that they stay near the processor.
+    const HEADS: usize = 1 << 16;
+
+    /// Of no words there is none.
+    fn new(words: &[&str]) -> Option<Finder> {
+        if words.is_empty() {
+            return None;
+        }
+        let mut builder = AhoCorasick::builder();
+        builder.kind(Some(AhoCorasickKind::ContiguousNFA)).start_kind(StartKind::Anchored);
+        let mut finder = Finder { automaton: builder.build(words).ok()?, heads: vec![0; Finder::HEADS / 64] };
+        for word in words {
+            let mut chars = word.chars();
+            let (first, second) = (chars.next()?, chars.next().unwrap_or(Finder::NONE));
+            let at = Finder::head(first, second);
+            finder.heads[at / 64] |= 1 << (at % 64);
+        }
+        Some(finder)
+    }
+
+    /// Stands for the second character of a word that has but one.
+    const NONE: char = '\0';
+
+    fn head(first: char, second: char) -> usize {
+        let mixed = (first as u32).wrapping_mul(0x9E37_79B1) ^ (second as u32).wrapping_mul(0x85EB_CA6B);
+        (mixed >> 16) as usize % Finder::HEADS
+    }
+
+    fn may_begin(&self, first: char, second: char) -> bool {
+        let has = |at: usize| self.heads[at / 64] >> (at % 64) & 1 == 1;
+        has(Finder::head(first, second)) || has(Finder::head(first, Finder::NONE))
+    }
+
+    /// All places of all words: in the order of their ends, of those that end together the longest first.
+    pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, first)) = chars.next() {
+            if self.may_begin(first, chars.peek().map_or(Finder::NONE, |(_, c)| *c)) {
+                self.words_at(text, at, &mut hits);
+            }
+        }
+        hits.sort_by_key(|(_, place)| (place.end, place.start));
+        hits
+    }
+
+    fn words_at(&self, text: &str, at: usize, hits: &mut Vec<Hit>) {
+        let input = Input::new(text).range(at..).anchored(Anchored::Yes);
+        let mut state = OverlappingState::start();
+        while self.automaton.try_find_overlapping(input.clone(), &mut state).is_ok()
+            && let Some(hit) = state.get_match()
+        {
+            hits.push((hit.pattern().as_usize(), hit.range()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_words_are_found_as_by_the_general_search() {
+        let words = ["年", "一年", "一年一度", "年一", "a", "ab", "第", "首先", "首先要", "度"];
+        let finder = Finder::new(&words).expect("words");
+        let general = AhoCorasick::new(words).expect("words");
+        for text in ["一年一度的ab，首先要a\0年。", "首", "", "年年年一年"] {
+            let want: Vec<Hit> =
+                general.find_overlapping_iter(text).map(|m| (m.pattern().as_usize(), m.range())).collect();
+            assert_eq!(finder.find(text), want, "{text}");
+        }
     }
 }

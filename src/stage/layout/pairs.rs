@@ -6,11 +6,15 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub(super) struct Pairs {
     counts: HashMap<[char; 3], u32>,
-    /// Low bits of the characters that some key begins with, so that most of the text needs no look-up.
+    /// Low bits of the two characters that some key begins with, so that most of the text needs no look-up.
     heads: Vec<bool>,
 }
 
-const HEADS: usize = 4096;
+const HEADS: usize = 8192;
+
+fn head(a: char, b: char) -> usize {
+    (a as usize * 31 + b as usize) % HEADS
+}
 
 impl Pairs {
     /// Asks for the pairs and triples across a cut, before the text is counted.
@@ -19,7 +23,7 @@ impl Pairs {
             self.heads = vec![false; HEADS];
         }
         for key in keys(before, after).into_iter().flatten() {
-            self.heads[key[0] as usize % HEADS] = true;
+            self.heads[head(key[0], key[1])] = true;
             self.counts.insert(key, 0);
         }
     }
@@ -31,7 +35,7 @@ impl Pairs {
         }
         let (mut a, mut b) = ('\0', '\0');
         for c in text.chars().chain(['\0', '\0']) {
-            if self.heads[a as usize % HEADS] {
+            if self.heads[head(a, b)] {
                 for key in [[a, b, c], [a, b, '\0']] {
                     if let Some(n) = self.counts.get_mut(&key) {
                         *n += 1;

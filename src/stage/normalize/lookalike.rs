@@ -6,6 +6,14 @@ use super::context::{after, before};
 use super::scan::Scan;
 use crate::text::is_han;
 
+/// Whether a Han character at a place may stand for a mark or another character: 一 口 囗 曰 目. Asked of every Han
+/// character of a text, so all five are compared at once.
+pub(super) fn is_like_mark(bytes: &[u8], at: usize) -> bool {
+    let Some(&[a, b, c]) = bytes.get(at..at + 3) else { return false };
+    let found = u32::from_be_bytes([0, a, b, c]);
+    (found == 0xE4_B8_80) | (found == 0xE5_8F_A3) | (found == 0xE5_9B_97) | (found == 0xE6_9B_B0) | (found == 0xE7_9B_AE)
+}
+
 impl Scan<'_> {
     /// A Han character; only a few of them are of interest.
     pub fn han(&mut self, at: usize) -> usize {

@@ -1,6 +1,7 @@
 //! The one pass over the text: plain characters are passed over, the few that may have a wrong form are looked at.
 
 use super::context::{LineFacts, after, is_unusual_space};
+use super::lookalike::is_like_mark;
 use super::pairs::LinePairs;
 use super::{Rule, Switches};
 use crate::finding::Draft;
@@ -88,6 +89,10 @@ impl<'a> Scan<'a> {
     pub fn run(mut self) -> (Vec<Draft>, Known) {
         let mut at = 0;
         while let Some(&first) = self.bytes.get(at) {
+            if matches!(first, 0xE4..=0xE9) && !is_like_mark(self.bytes, at) {
+                at += '一'.len_utf8();
+                continue;
+            }
             let step = PLAIN[first as usize];
             at = if step > 0 { at + step as usize } else { self.look(at, first).max(at + 1) };
         }

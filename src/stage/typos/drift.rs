@@ -28,27 +28,30 @@ type Seen = (char, char, usize, usize);
 
 /// How many pairs of a paragraph begin with a character, roughly: characters share buckets.
 struct Firsts {
-    counts: Vec<u32>,
+    counts: [u32; Firsts::BUCKETS],
 }
 
 impl Firsts {
     const BUCKETS: usize = 4096;
 
-    fn bucket(&mut self, seen: &Seen) -> Option<&mut u32> {
-        self.counts.get_mut(seen.0 as usize % Firsts::BUCKETS)
+    fn bucket(&mut self, first: char) -> &mut u32 {
+        &mut self.counts[first as usize % Firsts::BUCKETS]
     }
 
-    /// Leaves only pairs whose first character may begin more than [`TERM`] pairs: hardly one in ten, so that only
-    /// those are sorted.
-    fn keep_frequent(&mut self, seen: &mut Vec<Seen>) {
-        for pair in seen.iter() {
-            self.bucket(pair).into_iter().for_each(|n| *n += 1);
+    /// The pairs of a paragraph whose first character may begin more than [`TERM`] pairs: hardly one in ten, so that
+    /// only those are sorted.
+    fn frequent(&mut self, paragraph: &[Run], seen: &mut Vec<Seen>) {
+        let firsts = || paragraph.iter().flat_map(|run| run.chars.split_last().map_or(&[][..], |(_, firsts)| firsts));
+        firsts().for_each(|first| *self.bucket(*first) += 1);
+        seen.clear();
+        for (r, run) in paragraph.iter().enumerate() {
+            for (i, pair) in run.chars.windows(2).enumerate() {
+                if *self.bucket(pair[0]) as usize > TERM {
+                    seen.push((pair[0], pair[1], r, i));
+                }
+            }
         }
-        let counted: Vec<Seen> = std::mem::take(seen);
-        seen.extend(counted.iter().filter(|p| self.bucket(p).is_some_and(|n| *n as usize > TERM)));
-        for pair in &counted {
-            self.bucket(pair).into_iter().for_each(|n| *n = 0);
-        }
+        firsts().for_each(|first| *self.bucket(*first) = 0);
     }
 }
 
@@ -57,13 +60,10 @@ pub(super) fn find(runs: &Runs, cx: &Context) -> Vec<Draft> {
     let Some(rule) = cx.rules.id("TYP004") else { return Vec::new() };
     let all: Vec<Run> = runs.iter().collect();
     let mut drafts = Vec::new();
-    let mut firsts = Firsts { counts: vec![0; Firsts::BUCKETS] };
+    let mut firsts = Firsts { counts: [0; Firsts::BUCKETS] };
+    let mut seen: Vec<Seen> = Vec::new();
     for paragraph in all.chunk_by(|a, b| a.block == b.block) {
-        let mut seen: Vec<Seen> = Vec::new();
-        for (r, run) in paragraph.iter().enumerate() {
-            seen.extend(run.chars.windows(2).enumerate().map(|(i, w)| (w[0], w[1], r, i)));
-        }
-        firsts.keep_frequent(&mut seen);
+        firsts.frequent(paragraph, &mut seen);
         seen.sort_unstable();
         for group in seen.chunk_by(|a, b| a.0 == b.0) {
             let found = drifting(group)

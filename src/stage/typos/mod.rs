@@ -54,14 +54,17 @@ pub(crate) struct Run<'r> {
 
 impl Runs {
     fn read(view: &View) -> Runs {
-        let mut runs = Runs { chars: Vec::new(), at: Vec::new(), starts: Vec::new(), blocks: Vec::new() };
+        let most = view.text().len() / '一'.len_utf8();
+        let (chars, at) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        let mut runs = Runs { chars, at, starts: Vec::new(), blocks: Vec::new() };
         for (number, block) in view.outline().blocks.iter().enumerate() {
             if matches!(block.kind, BlockKind::Furniture | BlockKind::Image) {
                 continue;
             }
             let mut inside = false;
             for (i, c) in view.get(block.text).char_indices() {
-                if is_han(c) {
+                let han = is_han(c);
+                if han {
                     if !inside {
                         runs.starts.push(runs.chars.len());
                         runs.blocks.push(number);
@@ -69,7 +72,7 @@ impl Runs {
                     runs.chars.push(c);
                     runs.at.push(block.text.start + i);
                 }
-                inside = is_han(c);
+                inside = han;
             }
         }
         runs.starts.push(runs.chars.len());
