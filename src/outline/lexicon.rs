@@ -13,6 +13,33 @@ pub(crate) struct List {
     words: HashSet<String>,
     /// Lengths of the words in bytes, longest first.
     lengths: Vec<usize>,
+    /// What the words begin and end with.
+    heads: Chars,
+    tails: Chars,
+}
+
+/// Which characters are among some, roughly: two that share a place are taken for each other.
+#[derive(Debug, Default)]
+struct Chars([u64; 16]);
+
+impl Chars {
+    fn of(chars: impl Iterator<Item = char>) -> Chars {
+        let mut out = Chars::default();
+        for c in chars {
+            let (row, bit) = Chars::place(c);
+            out.0[row] |= bit;
+        }
+        out
+    }
+
+    fn may_have(&self, c: Option<char>) -> bool {
+        let place = c.map(Chars::place);
+        place.is_some_and(|(row, bit)| self.0[row] & bit != 0)
+    }
+
+    fn place(c: char) -> (usize, u64) {
+        (c as usize / 64 % 16, 1 << (c as u32 % 64))
+    }
 }
 
 #[derive(Deserialize)]
@@ -28,21 +55,29 @@ impl List {
         let mut lengths: Vec<usize> = words.iter().map(String::len).collect();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         lengths.dedup();
-        List { words, lengths }
+        let heads = Chars::of(words.iter().filter_map(|w| w.chars().next()));
+        let tails = Chars::of(words.iter().filter_map(|w| w.chars().next_back()));
+        List { words, lengths, heads, tails }
     }
 
     /// Whether the text is one of the words.
     pub fn has(&self, text: &str) -> bool {
-        self.words.contains(text)
+        self.heads.may_have(text.chars().next()) && self.words.contains(text)
     }
 
     /// The longest word that the text begins with.
     pub fn head<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if !self.heads.may_have(text.chars().next()) {
+            return None;
+        }
         self.lengths.iter().filter_map(|n| text.get(..*n)).find(|w| self.words.contains(*w))
     }
 
     /// The longest word that the text ends with.
     pub fn tail<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if !self.tails.may_have(text.chars().next_back()) {
+            return None;
+        }
         let starts = self.lengths.iter().filter_map(|n| text.len().checked_sub(*n));
         starts.filter_map(|at| text.get(at..)).find(|w| self.words.contains(*w))
     }

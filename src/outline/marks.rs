@@ -95,7 +95,8 @@ pub(crate) fn open_of_last_round(text: &str, most: usize) -> Option<usize> {
 
 /// Number of characters, counted no further than `most`.
 pub(crate) fn count_up_to(text: &str, most: usize) -> usize {
-    text.chars().take(most).count()
+    // No character is longer than four bytes.
+    if text.len() >= most * 4 { most } else { text.chars().count().min(most) }
 }
 
 #[cfg(test)]

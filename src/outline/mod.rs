@@ -186,10 +186,11 @@ fn read_lines(view: &View) -> Vec<line::Reading> {
         if in_table && reading.block.level.is_none() {
             reading.block.kind = BlockKind::Table;
         }
-        if text.contains("<table") {
+        let tagged = memchr::memchr(b'<', text.as_bytes()).is_some();
+        if tagged && text.contains("<table") {
             in_table = true;
         }
-        if in_table && text.contains("</table") {
+        if in_table && tagged && text.contains("</table") {
             in_table = false;
         }
         if is_item(view, &reading.block, out.last().map(|r| &r.block)) {

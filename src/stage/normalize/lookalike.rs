@@ -11,7 +11,11 @@ use crate::text::is_han;
 pub(super) fn is_like_mark(bytes: &[u8], at: usize) -> bool {
     let Some(&[a, b, c]) = bytes.get(at..at + 3) else { return false };
     let found = u32::from_be_bytes([0, a, b, c]);
-    (found == 0xE4_B8_80) | (found == 0xE5_8F_A3) | (found == 0xE5_9B_97) | (found == 0xE6_9B_B0) | (found == 0xE7_9B_AE)
+    (found == 0xE4_B8_80)
+        | (found == 0xE5_8F_A3)
+        | (found == 0xE5_9B_97)
+        | (found == 0xE6_9B_B0)
+        | (found == 0xE7_9B_AE)
 }
 
 impl Scan<'_> {

@@ -26,32 +26,50 @@ const WORD: i32 = 3;
 /// A pair of characters and where it stands: run and place in it.
 type Seen = (char, char, usize, usize);
 
-/// How many pairs of a paragraph begin with a character, roughly: characters share buckets.
-struct Firsts {
-    counts: [u32; Firsts::BUCKETS],
+/// Which pairs of a paragraph stand often enough to be its term, roughly: pairs share buckets.
+struct Terms {
+    counts: Vec<u32>,
+    /// Whether a term may begin with a character.
+    firsts: Vec<bool>,
 }
 
-impl Firsts {
+impl Terms {
     const BUCKETS: usize = 4096;
 
-    fn bucket(&mut self, first: char) -> &mut u32 {
-        &mut self.counts[first as usize % Firsts::BUCKETS]
+    fn new() -> Self {
+        Terms { counts: vec![0; Terms::BUCKETS], firsts: vec![false; Terms::BUCKETS] }
     }
 
-    /// The pairs of a paragraph whose first character may begin more than [`TERM`] pairs: hardly one in ten, so that
-    /// only those are sorted.
-    fn frequent(&mut self, paragraph: &[Run], seen: &mut Vec<Seen>) {
-        let firsts = || paragraph.iter().flat_map(|run| run.chars.split_last().map_or(&[][..], |(_, firsts)| firsts));
-        firsts().for_each(|first| *self.bucket(*first) += 1);
+    fn bucket(pair: &[char]) -> usize {
+        pair.iter().fold(0, |mixed, c| mixed * 31 + *c as usize) % Terms::BUCKETS
+    }
+
+    fn first(pair: &[char]) -> usize {
+        Terms::bucket(&pair[..1])
+    }
+
+    /// The pairs that begin as a term of the paragraph does, sorted. Hardly one in twenty is left.
+    fn pairs(&mut self, paragraph: &[Run], seen: &mut Vec<Seen>) {
         seen.clear();
-        for (r, run) in paragraph.iter().enumerate() {
-            for (i, pair) in run.chars.windows(2).enumerate() {
-                if *self.bucket(pair[0]) as usize > TERM {
-                    seen.push((pair[0], pair[1], r, i));
-                }
+        let all = || paragraph.iter().flat_map(|run| run.chars.windows(2));
+        let mut any = false;
+        for pair in all() {
+            let count = &mut self.counts[Terms::bucket(pair)];
+            *count += 1;
+            if *count as usize == TERM {
+                self.firsts[Terms::first(pair)] = true;
+                any = true;
             }
         }
-        firsts().for_each(|first| *self.bucket(*first) = 0);
+        for (r, run) in paragraph.iter().enumerate().filter(|_| any) {
+            let pairs = run.chars.windows(2).enumerate();
+            seen.extend(pairs.filter(|(_, w)| self.firsts[Terms::first(w)]).map(|(i, w)| (w[0], w[1], r, i)));
+        }
+        seen.sort_unstable();
+        for pair in all() {
+            self.counts[Terms::bucket(pair)] = 0;
+            self.firsts[Terms::first(pair)] = false;
+        }
     }
 }
 
@@ -60,11 +78,10 @@ pub(super) fn find(runs: &Runs, cx: &Context) -> Vec<Draft> {
     let Some(rule) = cx.rules.id("TYP004") else { return Vec::new() };
     let all: Vec<Run> = runs.iter().collect();
     let mut drafts = Vec::new();
-    let mut firsts = Firsts { counts: [0; Firsts::BUCKETS] };
+    let mut terms = Terms::new();
     let mut seen: Vec<Seen> = Vec::new();
     for paragraph in all.chunk_by(|a, b| a.block == b.block) {
-        firsts.frequent(paragraph, &mut seen);
-        seen.sort_unstable();
+        terms.pairs(paragraph, &mut seen);
         for group in seen.chunk_by(|a, b| a.0 == b.0) {
             let found = drifting(group)
                 .filter(|(term, odd)| is_theme(paragraph, term) || same_surroundings(paragraph, term, odd));
