@@ -393,5 +393,7 @@ fn push_all(bytes: &mut Vec<u8>, chars: impl Iterator<Item = char>) {
 
 fn base32(bits: u64) -> String {
     const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    (0..10).rev().map(|i| DIGITS[(bits >> (i * 5) & 31) as usize] as char).collect()
+    let mut out = String::with_capacity(10);
+    out.extend((0..10).rev().map(|i| DIGITS[(bits >> (i * 5) & 31) as usize] as char));
+    out
 }

@@ -79,6 +79,8 @@ pub(crate) struct Finder {
     automaton: AhoCorasick,
     /// Which pairs of characters, and which single ones, words may begin with: one bit each, some shared.
     heads: Vec<u64>,
+    /// Whether there are words of one character.
+    short: bool,
 }
 
 /// A word found: its number in the list and its place in the text, in bytes.
@@ -95,11 +97,13 @@ impl Finder {
         }
         let mut builder = AhoCorasick::builder();
         builder.kind(Some(AhoCorasickKind::ContiguousNFA)).start_kind(StartKind::Anchored);
-        let mut finder = Finder { automaton: builder.build(words).ok()?, heads: vec![0; Finder::HEADS / 64] };
+        let mut finder =
+            Finder { automaton: builder.build(words).ok()?, heads: vec![0; Finder::HEADS / 64], short: false };
         for word in words {
             let mut chars = word.chars();
-            let (first, second) = (chars.next()?, chars.next().unwrap_or(Finder::NONE));
-            let at = Finder::head(first, second);
+            let (first, second) = (chars.next()?, chars.next());
+            let at = Finder::head(first, second.unwrap_or(Finder::NONE));
+            finder.short |= second.is_none();
             finder.heads[at / 64] |= 1 << (at % 64);
         }
         Some(finder)
@@ -115,16 +119,18 @@ impl Finder {
 
     fn may_begin(&self, first: char, second: char) -> bool {
         let has = |at: usize| self.heads[at / 64] >> (at % 64) & 1 == 1;
-        has(Finder::head(first, second)) || has(Finder::head(first, Finder::NONE))
+        has(Finder::head(first, second)) || self.short && has(Finder::head(first, Finder::NONE))
     }
 
     /// All places of all words: in the order of their ends, of those that end together the longest first.
     pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, first)) = chars.next() {
-            if self.may_begin(first, chars.peek().map_or(Finder::NONE, |(_, c)| *c)) {
-                self.words_at(text, at, &mut hits);
+        let mut before = None;
+        for (at, c) in text.char_indices().chain([(text.len(), Finder::NONE)]) {
+            if let Some((start, first)) = before.replace((at, c))
+                && self.may_begin(first, c)
+            {
+                self.words_at(text, start, &mut hits);
             }
         }
         hits.sort_by_key(|(_, place)| (place.end, place.start));

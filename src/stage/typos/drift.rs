@@ -28,47 +28,48 @@ type Seen = (char, char, usize, usize);
 
 /// Which pairs of a paragraph stand often enough to be its term, roughly: pairs share buckets.
 struct Terms {
-    counts: Vec<u32>,
+    counts: Box<[u32; Terms::BUCKETS]>,
     /// Whether a term may begin with a character.
-    firsts: Vec<bool>,
+    firsts: Box<[bool; Terms::BUCKETS]>,
 }
 
 impl Terms {
     const BUCKETS: usize = 4096;
 
     fn new() -> Self {
-        Terms { counts: vec![0; Terms::BUCKETS], firsts: vec![false; Terms::BUCKETS] }
+        Terms { counts: Box::new([0; Terms::BUCKETS]), firsts: Box::new([false; Terms::BUCKETS]) }
     }
 
-    fn bucket(pair: &[char]) -> usize {
-        pair.iter().fold(0, |mixed, c| mixed * 31 + *c as usize) % Terms::BUCKETS
-    }
-
-    fn first(pair: &[char]) -> usize {
-        Terms::bucket(&pair[..1])
+    /// The places of a pair and of its first character.
+    fn places(pair: &[char]) -> (usize, usize) {
+        let [first, second] = [pair[0] as usize, pair[1] as usize];
+        ((first * 31 + second) % Terms::BUCKETS, first % Terms::BUCKETS)
     }
 
     /// The pairs that begin as a term of the paragraph does, sorted. Hardly one in twenty is left.
     fn pairs(&mut self, paragraph: &[Run], seen: &mut Vec<Seen>) {
         seen.clear();
-        let all = || paragraph.iter().flat_map(|run| run.chars.windows(2));
         let mut any = false;
-        for pair in all() {
-            let count = &mut self.counts[Terms::bucket(pair)];
-            *count += 1;
-            if *count as usize == TERM {
-                self.firsts[Terms::first(pair)] = true;
-                any = true;
+        for run in paragraph {
+            for pair in run.chars.windows(2) {
+                let (place, first) = Terms::places(pair);
+                self.counts[place] += 1;
+                if self.counts[place] as usize == TERM {
+                    self.firsts[first] = true;
+                    any = true;
+                }
             }
         }
         for (r, run) in paragraph.iter().enumerate().filter(|_| any) {
             let pairs = run.chars.windows(2).enumerate();
-            seen.extend(pairs.filter(|(_, w)| self.firsts[Terms::first(w)]).map(|(i, w)| (w[0], w[1], r, i)));
+            seen.extend(pairs.filter(|(_, w)| self.firsts[Terms::places(w).1]).map(|(i, w)| (w[0], w[1], r, i)));
         }
         seen.sort_unstable();
-        for pair in all() {
-            self.counts[Terms::bucket(pair)] = 0;
-            self.firsts[Terms::first(pair)] = false;
+        for run in paragraph {
+            for pair in run.chars.windows(2) {
+                let (place, first) = Terms::places(pair);
+                (self.counts[place], self.firsts[first]) = (0, false);
+            }
         }
     }
 }
