@@ -143,7 +143,10 @@ impl Finder {
         while self.automaton.try_find_overlapping(input.clone(), &mut state).is_ok()
             && let Some(hit) = state.get_match()
         {
-            hits.push((hit.pattern().as_usize(), hit.range()));
+            // The end of a word may be a word itself; that one is met at its own beginning.
+            if hit.start() == at {
+                hits.push((hit.pattern().as_usize(), hit.range()));
+            }
         }
     }
 }
