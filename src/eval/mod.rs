@@ -42,7 +42,8 @@ impl Rate {
     }
 }
 
-/// Precision, recall and their harmonic mean, each 0 to 1 where there is one.
+/// Precision, recall and their harmonic mean, each 0 to 1 where there is one; all `None` where there was nothing to
+/// find, because precision on text without errors is 0 whatever is claimed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Three {
     /// Share of the claims that are right.
@@ -55,6 +56,9 @@ pub struct Three {
 
 impl From<Rate> for Three {
     fn from(rate: Rate) -> Three {
+        if rate.wanted == 0 {
+            return Three::default();
+        }
         Three { precision: rate.precision(), recall: rate.recall(), f1: rate.f1() }
     }
 }
@@ -77,7 +81,7 @@ pub fn share(part: usize, whole: usize) -> Option<f64> {
 
 /// Occurrences for every 10,000 characters; `None` where there are no characters.
 pub fn per_10k(count: usize, characters: usize) -> Option<f64> {
-    share(count, characters).map(|s| s * 1e4)
+    (characters > 0).then(|| count as f64 * 1e4 / characters as f64)
 }
 
 /// The mean of the values that are there; `None` where there is none.

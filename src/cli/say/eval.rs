@@ -63,6 +63,7 @@ pub fn metrics_of_gold(lang: Lang) -> &'static str {
   有改对    改法里有一个改对了
   属实／归错类／误报
             问题落在类别相当的错处；落在别类的错处；没有落在错处
+            只改标点全角半角的，遇到后一种记录（校对人员的批注）不计
   重出段内  落在应整段删去的重出文字里，不论对错
   准确率    属实的占多少（重出段内不计）
   可信程度  有置信度的问题按十档列出实际属实、首选对的占多少；Brier 分和期望校准误差越小越好"
@@ -80,7 +81,8 @@ How it counts:
                put right or left
   any right    one of its fixes does
   true, misfiled, false
-               a finding at a defect that its category suits, at one that it does not suit, at none
+               a finding at a defect that its category suits, at one that it does not suit, at none;
+               changes of nothing but width are left out with records of the second form
   in copy      a finding inside a repeated passage that should go whole, right or wrong
   precision    share of the true, those in copies left out
   reliability  findings with a confidence in ten bins, with the share that is true and the share

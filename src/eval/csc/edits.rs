@@ -14,12 +14,33 @@ use crate::text::folded;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Where an edit stands. A place between two characters comes before the character behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Before the folded character of this number; behind the last where it equals the length.
     Before(usize),
     /// The folded character of this number.
     At(usize),
+}
+
+impl Place {
+    fn key(self) -> (usize, bool) {
+        match self {
+            Place::Before(at) => (at, false),
+            Place::At(at) => (at, true),
+        }
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
 }
 
 /// One edit: the place, and what stands there afterwards (nothing: the character goes).

@@ -164,12 +164,17 @@ pub struct Gold<'a> {
 }
 
 impl<'a> Gold<'a> {
-    /// The records, sorted by place. The width of marks is judged where it is among the defects on record.
+    /// The records, sorted by place. The width of marks is not judged by an annotation.
     pub fn new(source: &'a [char], records: &'a [Record]) -> Self {
         let longest = records.iter().map(|r| r.place.len()).max().unwrap_or(0);
         let copies = records.iter().filter(|r| r.copy.is_some()).collect();
-        let exact = records.iter().any(|r| r.class == "punct_half");
+        let exact = !records.iter().any(|r| r.annotated);
         Gold { source, records, longest, copies, exact }
+    }
+
+    /// Whether the records can tell if a finding is true.
+    pub fn judges(&self, claim: &Claim) -> bool {
+        self.exact || claim.kind != Kind::Width
     }
 
     fn slice(&self, from: usize, to: usize) -> &'a [char] {

@@ -21,7 +21,8 @@
 //!   share, weighted by its findings. Both are 0 at best.
 //!
 //! A change that concerns nothing but the width of marks counts for half-width marks alone, whatever stands beside it.
-//! The width of marks in a fix is judged only where half-width marks are among the defects on record.
+//! An annotation is about wording: held against one, such changes are left out, and the width of marks in a fix is not
+//! compared.
 
 mod judge;
 mod records;
@@ -292,7 +293,7 @@ pub fn score(source: &[char], records: &[Record], claims: &[Claim], sure_of: &[C
             row.any += usize::from(fate.any);
         }
     }
-    for claim in claims {
+    for claim in claims.iter().filter(|c| gold.judges(c)) {
         let verdict = gold.verdict(claim);
         let row = out.categories.entry(claim.category).or_default();
         row.findings += 1;

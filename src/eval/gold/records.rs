@@ -34,6 +34,8 @@ pub struct Record {
     pub copy: Option<Stretch>,
     /// What it repeats.
     pub origin: Vec<Stretch>,
+    /// Whether a proofreader wrote it, who read for wording and not for the width of marks.
+    pub annotated: bool,
 }
 
 /// What is wrong with a line of the records.
@@ -114,6 +116,7 @@ fn record(line: Line, source: &[char], starts: &[usize]) -> Option<Record> {
             truth: joined.map(|_| Vec::new()).or(line.suggestion.map(chars)),
             copy: (line.class == "duplicate").then_some(place),
             origin: Vec::new(),
+            annotated: true,
             class: line.class,
         });
     }
@@ -126,6 +129,7 @@ fn record(line: Line, source: &[char], starts: &[usize]) -> Option<Record> {
         truth: Some(chars(line.truth?)),
         copy: line.copy.map(stretch).filter(inside),
         origin: line.origin.into_iter().map(stretch).filter(inside).collect(),
+        annotated: false,
         class: line.class,
     })
 }
