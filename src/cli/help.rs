@@ -52,7 +52,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("rule", "规则的编号或名称"),
     ("name", "clean、finding 或 decision；不写则打印全部"),
     ("shell", "哪一种 shell"),
-    ("files", "句子文件：每行 编号 TAB 原句 TAB 改正后的句子"),
+    ("files", "句子文件：每行 编号 TAB 原句 TAB 改正后的句子（编号可以通篇不写）"),
     ("sample", "每个文件随机抽这么多句 [默认：全部]"),
     ("seed", "抽样的种子：种子相同，在哪台机器上抽出的句子都相同 [默认：20191023]"),
     ("curve", "打印各个置信度门槛上的成绩"),
@@ -98,7 +98,11 @@ fn dress(command: Command, name: &str) -> Command {
             let help = text(ARGUMENTS, arg.get_id().as_str());
             let heading = if arg.is_positional() { "参数" } else { "选项" };
             // The Chinese texts name defaults and values themselves.
-            arg.help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true)
+            arg.help(help)
+                .long_help(None::<&str>)
+                .help_heading(heading)
+                .hide_default_value(true)
+                .hide_possible_values(true)
         },
     )
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
 pub struct CscArgs {
-    /// Files of sentences: id TAB source TAB target, a sentence a line
+    /// Files of sentences: id TAB source TAB target, a sentence a line (or source TAB target)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Draw this many sentences of each file at random [default: all]

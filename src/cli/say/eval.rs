@@ -293,7 +293,9 @@ pub fn cannot_read(path: &Path, why: &io::Error) -> Error {
 pub fn bad_rows(path: &Path, line: usize, why: BadLine, all: usize) -> Error {
     let path = path.display();
     let why = match why {
-        BadLine::Fields(n) => both(format!("有 {n} 栏，应为 3 栏"), format!("{} and not 3", count(n, "field"))),
+        BadLine::Fields(n) => {
+            both(format!("有 {n} 栏，栏数不对"), format!("{}, which is not what it should have", count(n, "field")))
+        }
         BadLine::Empty => both("原句或改正后的句子是空的", "source or target is empty"),
         BadLine::Encoding => both("不是 UTF-8 文本", "not UTF-8"),
     };
@@ -324,7 +326,10 @@ pub fn no_rows(path: &Path) -> Error {
 }
 
 fn sentence_form() -> Text {
-    both("每行写：编号 TAB 原句 TAB 改正后的句子", "a line is: id TAB source TAB target")
+    both(
+        "每行写：编号 TAB 原句 TAB 改正后的句子；编号可以通篇不写",
+        "a line is: id TAB source TAB target; the id may be left out throughout",
+    )
 }
 
 /// Clean text without a sentence.
