@@ -13,6 +13,7 @@
 pub mod document;
 pub mod emit;
 pub mod error;
+pub mod eval;
 pub mod finding;
 pub mod lang;
 pub mod lm;

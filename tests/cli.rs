@@ -485,7 +485,10 @@ fn schemas_completions_and_the_manual_are_printed() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(desk.run(&["completions", shell]).is(0, &[]).out.contains("kanwu"));
     }
-    assert!(desk.run(&["man"]).is(0, &[]).out.contains(".TH kanwu-clean"));
+    let manual = desk.run(&["man"]);
+    for page in [".TH kanwu-clean", ".TH kanwu-eval-csc", ".TH kanwu-eval-gold"] {
+        assert!(manual.is(0, &[]).out.contains(page), "{page}");
+    }
 }
 
 #[test]

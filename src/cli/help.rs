@@ -1,7 +1,7 @@
 //! Help in the language of the person who asks: the commands say it in English where they are defined, and this table
 //! says it in Chinese.
 
-use super::Cli;
+use super::{Cli, say};
 use clap::{Command, CommandFactory};
 use kanwu::rule::Lang;
 
@@ -20,6 +20,9 @@ const COMMANDS: &[(&str, &str)] = &[
     ("verify", "核红：只凭文件证明每一处改动都有交代"),
     ("rules", "列出全部规则及开关"),
     ("explain", "解释一条规则：报什么、为什么、例子"),
+    ("eval", "在已知正误的文本上测量好坏"),
+    ("csc", "用带改正的句子测量"),
+    ("gold", "用逐处记有错误的整期稿件测量"),
     ("schema", "打印输出文件的 JSON Schema"),
     ("completions", "打印命令补全脚本"),
     ("man", "打印使用手册（man page）"),
@@ -49,6 +52,19 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("rule", "规则的编号或名称"),
     ("name", "clean、finding 或 decision；不写则打印全部"),
     ("shell", "哪一种 shell"),
+    ("files", "句子文件：每行 编号 TAB 原句 TAB 改正后的句子（编号可以通篇不写）"),
+    ("sample", "每个文件随机抽这么多句 [默认：全部]"),
+    ("seed", "抽样的种子：种子相同，在哪台机器上抽出的句子都相同 [默认：20191023]"),
+    ("curve", "打印各个置信度门槛上的成绩"),
+    ("clean", "没有错误的文本，用来数误报：句子文件（.tsv）或整期稿件（可多次使用）"),
+    ("budget", "没有错误的文本每万字允许几处误报（与 --curve、--clean 合用）[默认：3]"),
+    ("speed", "也报速度：只有这一项每次运行会不同"),
+    ("category", "计入哪些类别的问题，逗号隔开 [默认：typo]"),
+    ("threshold", "不计置信度低于此数（0 到 1）的问题 [默认：凡显示的都计]"),
+    ("format", "text；或 json，供程序使用 [默认：text]"),
+    ("threads", "用几个线程 [默认：处理器的个数]"),
+    ("inputs", "稿件（文件），或装着稿件的文件夹"),
+    ("gold", "错误记录：<期>.jsonl，或装着这些文件的文件夹（可多次使用）"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
 ];
@@ -57,22 +73,36 @@ const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{aft
 
 fn chinese(mut command: Command) -> Command {
     command.build();
-    command = dress(command, "");
+    in_chinese(command, "")
+}
+
+/// A command and those below it.
+fn in_chinese(command: Command, name: &str) -> Command {
+    let mut command = dress(command, name);
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |c| dress(c, &name));
+        command = command.mut_subcommand(&name, |c| in_chinese(c, &name));
     }
     command
 }
 
 fn dress(command: Command, name: &str) -> Command {
     let about = text(COMMANDS, name);
+    let command = match name {
+        "csc" => command.after_long_help(say::metrics_of_csc(Lang::Zh)),
+        "gold" => command.after_long_help(say::metrics_of_gold(Lang::Zh)),
+        _ => command,
+    };
     command.about(about).help_template(TEMPLATE).subcommand_help_heading("命令").subcommand_value_name("命令").mut_args(
         |arg| {
             let help = text(ARGUMENTS, arg.get_id().as_str());
             let heading = if arg.is_positional() { "参数" } else { "选项" };
             // The Chinese texts name defaults and values themselves.
-            arg.help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true)
+            arg.help(help)
+                .long_help(None::<&str>)
+                .help_heading(heading)
+                .hide_default_value(true)
+                .hide_possible_values(true)
         },
     )
 }
@@ -88,7 +118,8 @@ mod tests {
     #[test]
     fn every_command_and_argument_has_chinese_help() {
         let command = command(Lang::Zh);
-        for c in std::iter::once(&command).chain(command.get_subcommands()) {
+        let below = command.get_subcommands().flat_map(|c| std::iter::once(c).chain(c.get_subcommands()));
+        for c in std::iter::once(&command).chain(below) {
             assert!(c.get_about().is_some_and(|a| !a.to_string().is_empty()), "{}", c.get_name());
             for arg in c.get_arguments() {
                 assert!(arg.get_help().is_some_and(|h| !h.to_string().is_empty()), "{} {}", c.get_name(), arg.get_id());

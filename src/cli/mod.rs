@@ -1,6 +1,7 @@
 //! The commands as they are typed, one file each, and the way from an outcome to an exit status.
 
 mod clean;
+mod eval;
 mod explain;
 mod help;
 mod rules;
@@ -71,6 +72,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Explain one rule: what it reports, why, and its examples
     Explain(explain::ExplainArgs),
+    /// Measure how good it is, on text whose truth is known
+    Eval(eval::EvalArgs),
     /// Print the JSON Schemas of the output files
     Schema(schema::SchemaArgs),
     /// Print a completion script for a shell
@@ -96,6 +99,7 @@ pub fn main(args: Vec<OsString>, shell: &Shell) -> u8 {
         Command::Verify(args) => verify::run(&args, lang),
         Command::Rules(args) => rules::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),
+        Command::Eval(args) => eval::run(args, lang),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => shell::completions(&args, lang),
         Command::Man => shell::man(lang),

@@ -1,5 +1,9 @@
 //! Everything the program says to a person on the terminal, in Chinese and in English, in one place.
 
+mod eval;
+
+pub use eval::*;
+
 use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};
 use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};

@@ -24,13 +24,17 @@ pub fn man(lang: Lang) -> Result<u8> {
     let mut command = help::command(lang);
     command.build();
     let mut page = Vec::new();
-    let mut pages = vec![command.clone()];
-    pages.extend(command.get_subcommands().filter(|c| !c.is_hide_set()).cloned());
-    for command in pages {
+    for command in with_all_below(&command) {
         let name = command.get_display_name().unwrap_or("kanwu").to_owned();
         clap_mangen::Man::new(command.display_name(name))
             .render(&mut page)
             .map_err(|e| super::say::cannot_print(&e))?;
     }
     print(&String::from_utf8_lossy(&page))
+}
+
+/// A command and all below it that are shown, each before its own.
+fn with_all_below(command: &clap::Command) -> Vec<clap::Command> {
+    let shown = command.get_subcommands().filter(|c| !c.is_hide_set());
+    std::iter::once(command.clone()).chain(shown.flat_map(with_all_below)).collect()
 }
