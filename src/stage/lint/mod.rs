@@ -2,7 +2,7 @@
 //! their partners, speech that has lost its quotation marks; and the desk's own wordings, titles and orders of names,
 //! which are rule files.
 
-pub mod boundaries;
+pub mod quotation;
 mod characters;
 mod counts;
 mod dates;
