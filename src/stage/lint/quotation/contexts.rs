@@ -10,13 +10,13 @@ use super::table::Table;
 const EDGE: u16 = 10;
 /// Longest string on one side of a mark, in characters.
 const REACH: usize = 5;
-/// Strings around one place: those before it, those after it, four that reach across.
-pub const CONTEXTS: usize = 2 * REACH + 4;
 /// The strings that are asked first: one and two characters on each side, and one on both.
 const NEAR: usize = 5;
+/// The others.
+const FAR: usize = 9;
 /// A place that the nearest strings hold this unlikely, in units of the table, is not asked further: the longer ones
 /// seldom outweigh that.
-const HOPELESS: i32 = -56;
+const HOPELESS: i32 = -52;
 
 /// A character as the contexts see it: any digit is 0, any Latin letter a.
 pub fn folded(c: char) -> u16 {
@@ -45,31 +45,64 @@ pub(super) fn with(key: u64, c: impl Into<u64>) -> u64 {
     (key.rotate_left(29) ^ c.into()).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// The keys of the strings around the place before character `at` of a text of folded characters, the nearest first.
-pub fn keys(text: &[u16], at: usize, opening: bool) -> [u64; CONTEXTS] {
-    let kind = if opening { 0 } else { 3 };
-    let (mut before, mut after) = ([begin(kind); REACH + 1], [begin(kind + 1); REACH + 1]);
-    for n in 0..REACH {
-        before[n + 1] = with(before[n], char_at(text, at.wrapping_sub(n + 1)));
-        after[n + 1] = with(after[n], char_at(text, at + n));
+/// The strings of one to [`REACH`] characters before and after a place, as keys; the first of each is of none.
+struct Around {
+    kind: u64,
+    before: [u64; REACH + 1],
+    after: [u64; REACH + 1],
+}
+
+impl Around {
+    #[inline]
+    fn new(opening: bool) -> Self {
+        let kind = if opening { 0 } else { 3 };
+        Around { kind, before: [begin(kind); REACH + 1], after: [begin(kind + 1); REACH + 1] }
     }
-    let across = |n: usize, m: usize| with(with(begin(kind + 2), before[n]), after[m]);
-    let mut keys = [0; CONTEXTS];
-    keys[..NEAR].copy_from_slice(&[before[1], after[1], before[2], after[2], across(1, 1)]);
-    keys[NEAR..NEAR + 3].copy_from_slice(&before[3..]);
-    keys[NEAR + 3..NEAR + 6].copy_from_slice(&after[3..]);
-    keys[NEAR + 6..].copy_from_slice(&[across(2, 1), across(1, 2), across(2, 2)]);
-    keys
+
+    /// Makes the strings from `from` to `to` characters.
+    #[inline]
+    fn fill(&mut self, text: &[u16], at: usize, from: usize, to: usize) {
+        for n in from..=to {
+            self.before[n] = with(self.before[n - 1], char_at(text, at.wrapping_sub(n)));
+            self.after[n] = with(self.after[n - 1], char_at(text, at + n - 1));
+        }
+    }
+
+    /// The key of `n` characters before and `m` characters after the place together.
+    #[inline]
+    fn across(&self, n: usize, m: usize) -> u64 {
+        with(with(begin(self.kind + 2), self.before[n]), self.after[m])
+    }
+
+    #[inline]
+    fn near(&self) -> [u64; NEAR] {
+        [self.before[1], self.after[1], self.before[2], self.after[2], self.across(1, 1)]
+    }
+
+    #[inline]
+    fn far(&self) -> [u64; FAR] {
+        let [_, _, _, b3, b4, b5] = self.before;
+        let [_, _, _, a3, a4, a5] = self.after;
+        [b3, a3, b4, a4, b5, a5, self.across(2, 1), self.across(1, 2), self.across(2, 2)]
+    }
+}
+
+/// The keys of the strings around the place before character `at` of a text of folded characters.
+pub fn keys(text: &[u16], at: usize, opening: bool) -> impl Iterator<Item = u64> {
+    let mut around = Around::new(opening);
+    around.fill(text, at, 1, REACH);
+    around.near().into_iter().chain(around.far())
 }
 
 /// Log-odds, in units of the table, that a mark stands before character `at` of a paragraph (folded, without its marks).
 #[inline]
 pub fn score(table: &Table, text: &[u16], at: usize, opening: bool) -> i32 {
-    let keys = keys(text, at, opening);
-    let (near, far) = keys.split_at(NEAR);
-    let sum = table.constant(usize::from(!opening)) + near.iter().map(|k| table.weight(*k)).sum::<i32>();
-    match sum < HOPELESS {
-        true => sum,
-        false => sum + far.iter().map(|k| table.weight(*k)).sum::<i32>(),
+    let mut around = Around::new(opening);
+    around.fill(text, at, 1, 2);
+    let sum = table.constant(usize::from(!opening)) + table.sum(&around.near());
+    if sum < HOPELESS {
+        return sum;
     }
+    around.fill(text, at, 3, REACH);
+    sum + table.sum(&around.far())
 }

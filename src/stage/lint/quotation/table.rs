@@ -61,6 +61,12 @@ impl<'a> Table<'a> {
         self.constants.get(number).copied().unwrap_or(0)
     }
 
+    /// The weights of several keys together.
+    #[inline]
+    pub fn sum(&self, keys: &[u64]) -> i32 {
+        keys.iter().map(|key| self.weight(*key)).sum()
+    }
+
     /// The weight of a key; 0 where the table has none.
     #[inline]
     pub fn weight(&self, key: u64) -> i32 {

@@ -11,7 +11,9 @@ pub const LONGEST: usize = 16;
 const MARK: i32 = -44;
 const BOTH: i32 = -64;
 /// Least log-odds after the first round.
-const FIRST: i32 = -40;
+const FIRST: i32 = -32;
+/// A candidate that its marks, its length and its words hold this unlikely is not asked further.
+const HOPELESS: i32 = -44;
 /// A term of this log-odds is looked for at its other places.
 const STRONG: i32 = -8;
 
@@ -82,24 +84,35 @@ pub fn candidates(table: &Table, lines: &[Line]) -> Vec<Candidate> {
     found
 }
 
-/// The form of a stretch: 0 all Han, else what else it holds.
-fn form(inside: &[u16]) -> u64 {
-    let has = |wanted: &str| inside.iter().any(|c| wanted.chars().any(|w| w as u32 == u32::from(*c)));
-    let (first, last) = (char_at(inside, 0), char_at(inside, inside.len().wrapping_sub(1)));
-    let punctuation = |c: u16| "，、,—·”“》）)％% ".chars().any(|w| w as u32 == u32::from(c));
-    match () {
-        _ if punctuation(first) && first != 0x300A || punctuation(last) && last != 0x300B && last != 0xFF09 => 1,
-        _ if has("，,") => 2,
-        _ if has("+×") => 3,
-        _ if has("—–-") => 4,
-        _ if has("·") => 5,
-        _ if has("、") => 6,
-        _ if has(" 　") => 7,
-        _ if has("《》（）()") => 8,
-        _ if has("0") && has("a") => 9,
-        _ if has("0") => 10,
-        _ if has("a") => 11,
+/// What a character is to the form of a stretch: a bit of [`form`], 0 for Han and whatever else.
+fn shape(c: u16) -> u16 {
+    match char::from_u32(u32::from(c)).unwrap_or(' ') {
+        '，' | ',' => 1,
+        '+' | '×' => 1 << 1,
+        '—' | '–' | '-' => 1 << 2,
+        '·' => 1 << 3,
+        '、' => 1 << 4,
+        '％' | '%' => 1 << 5,
+        '《' | '》' | '（' | '）' | '(' | ')' => 1 << 6,
+        '0' => 1 << 7,
+        'a' => 1 << 8,
+        c if c.is_whitespace() => 1 << 5,
         _ => 0,
+    }
+}
+
+/// The form of a stretch: 0 all Han, 1 with a mark at its edge, else what it holds.
+fn form(inside: &[u16]) -> u64 {
+    let edges = [inside.first(), inside.last()].map(|c| c.copied().map_or(0, shape));
+    if edges.iter().any(|shape| shape & 0b11_1101 != 0) {
+        return 1;
+    }
+    let all = inside.iter().fold(0, |all, c| all | shape(*c));
+    match all & 0b0111_1111 {
+        0 if all == 0 => 0,
+        // Digits, letters, or both.
+        0 => 1 + u64::from(all >> 7),
+        marks => 5 + u64::from(marks.trailing_zeros()),
     }
 }
 
@@ -114,43 +127,63 @@ fn bond(a: u16, b: u16) -> u64 {
     }
 }
 
-/// The keys of the first round.
-pub fn first_keys(table: &Table, line: &Line, c: &Candidate) -> Vec<u64> {
-    let text = &line.text;
-    let inside = text.get(c.start..c.end).unwrap_or_default();
-    let length = inside.len() as u64;
-    let sum = c.marks.0 + c.marks.1;
-    let known = table.weight(phrase(inside));
-    let known = if known == 0 { 0 } else { step(known, 4, -8, 7) + 1 };
-    let [b2, b1] = [2, 1].map(|n| char_at(text, c.start.wrapping_sub(n)));
-    let [a1, a2] = [0, 1].map(|n| char_at(text, c.end + n));
-    let [i1, i2] = [0, 1].map(|n| char_at(inside, n));
-    let [z2, z1] = [2, 1].map(|n| char_at(inside, inside.len().wrapping_sub(n)));
-    let weakest = inside.windows(2).filter_map(|w| Some(bond(*w.first()?, *w.get(1)?))).min().unwrap_or(7);
-    let of = |kind: u64, parts: &[u64]| parts.iter().fold(begin(kind), |key, part| with(key, *part));
-    let chars = |kind: u64, parts: &[u16]| parts.iter().fold(begin(kind), |key, part| with(key, *part));
-    let form = form(inside);
-    vec![
-        of(10, &[step(c.marks.0, 4, -11, 12)]),
-        of(11, &[step(c.marks.1, 4, -11, 12)]),
+/// A key of numbers.
+fn of(kind: u64, parts: &[u64]) -> u64 {
+    parts.iter().fold(begin(kind), |key, part| with(key, *part))
+}
+
+/// A key of characters.
+fn chars(kind: u64, parts: &[u16]) -> u64 {
+    parts.iter().fold(begin(kind), |key, part| with(key, *part))
+}
+
+fn inside<'l>(lines: &'l [Line], c: &Candidate) -> &'l [u16] {
+    lines.get(c.line).and_then(|l| l.text.get(c.start..c.end)).unwrap_or_default()
+}
+
+/// How often print quotes these words, in steps; 0 where the table does not know them.
+fn known(table: &Table, inside: &[u16], width: i32) -> u64 {
+    match table.weight(phrase(inside)) {
+        0 => 0,
+        odds => step(odds, width, -32 / width, 31 / width) + 1,
+    }
+}
+
+/// The keys of the first round by the marks, the length and the words.
+fn plain_keys(table: &Table, inside: &[u16], c: &Candidate) -> [u64; 8] {
+    let (opening, closing) = c.marks;
+    let (length, sum, known) = (inside.len() as u64, opening + closing, known(table, inside, 4));
+    [
+        of(10, &[step(opening, 4, -11, 12)]),
+        of(11, &[step(closing, 4, -11, 12)]),
         of(12, &[step(sum, 4, -16, 16)]),
         of(13, &[length]),
         of(14, &[length, step(sum, 16, -4, 3)]),
         of(15, &[known]),
         of(16, &[known, step(sum, 16, -4, 3)]),
-        of(17, &[form, length.min(6)]),
+        of(21, &[step(opening, 8, -6, 4), step(closing, 8, -6, 4)]),
+    ]
+}
+
+/// The keys of the first round by what stands inside and on both sides together.
+fn joint_keys(text: &[u16], inside: &[u16], c: &Candidate) -> [u64; 14] {
+    let length = inside.len() as u64;
+    let [b2, b1] = [2, 1].map(|n| char_at(text, c.start.wrapping_sub(n)));
+    let [a1, a2] = [0, 1].map(|n| char_at(text, c.end + n));
+    let [i1, i2] = [0, 1].map(|n| char_at(inside, n));
+    let z1 = char_at(inside, inside.len().wrapping_sub(1));
+    let weakest = inside.windows(2).filter_map(|w| Some(bond(*w.first()?, *w.get(1)?))).min().unwrap_or(7);
+    [
+        of(17, &[form(inside), length.min(6)]),
         of(18, &[weakest, length.min(6)]),
         of(19, &[bond(b1, i1)]),
         of(20, &[bond(z1, a1)]),
-        of(21, &[step(c.marks.0, 8, -6, 4), step(c.marks.1, 8, -6, 4)]),
         chars(22, &[b1, a1]),
         chars(23, &[b2, b1, a1]),
         chars(24, &[b1, a1, a2]),
         chars(25, &[b2, b1, a1, a2]),
         chars(26, &[i1, z1]),
         chars(27, &[i1, i2, z1]),
-        chars(28, &[z2, z1, a1]),
-        chars(29, &[b1, i1, i2]),
         with(chars(30, &[a1]), length),
         with(chars(31, &[b1]), length),
         with(chars(32, &[z1]), length),
@@ -158,12 +191,26 @@ pub fn first_keys(table: &Table, line: &Line, c: &Candidate) -> Vec<u64> {
     ]
 }
 
+/// The keys of the first round.
+pub fn first_keys(table: &Table, line: &Line, c: &Candidate) -> Vec<u64> {
+    let inside = line.text.get(c.start..c.end).unwrap_or_default();
+    [&plain_keys(table, inside, c)[..], &joint_keys(&line.text, inside, c)].concat()
+}
+
+/// Log-odds of a candidate by itself.
+fn first_score(table: &Table, line: &Line, c: &Candidate) -> i32 {
+    let inside = line.text.get(c.start..c.end).unwrap_or_default();
+    let sum = table.constant(2) + table.sum(&plain_keys(table, inside, c));
+    match sum < HOPELESS {
+        true => sum,
+        false => sum + table.sum(&joint_keys(&line.text, inside, c)),
+    }
+}
+
 /// Gives each candidate its log-odds by itself and drops the unlikely ones.
 pub fn first_round(table: &Table, lines: &[Line], candidates: &mut Vec<Candidate>) {
     for c in candidates.iter_mut() {
-        let Some(line) = lines.get(c.line) else { continue };
-        let keys = first_keys(table, line, c);
-        c.score = table.constant(2) + keys.into_iter().map(|k| table.weight(k)).sum::<i32>();
+        c.score = lines.get(c.line).map_or(i32::MIN, |line| first_score(table, line, c));
     }
     candidates.retain(|c| c.score >= FIRST);
 }
@@ -174,7 +221,7 @@ pub fn other_places(table: &Table, lines: &[Line], candidates: &mut Vec<Candidat
     // One bit for each pair of characters with which a wanted term begins; pairs share bits.
     let mut begins = [0u64; 64];
     for c in candidates.iter().filter(|c| c.score >= STRONG && c.end - c.start > 1) {
-        let Some(inside) = lines.get(c.line).and_then(|l| l.text.get(c.start..c.end)) else { continue };
+        let inside = inside(lines, c);
         wanted.push((phrase(inside), inside.len()));
         let bit = pair(inside);
         begins[bit / 64 % 64] |= 1 << (bit % 64);
@@ -212,8 +259,7 @@ pub fn other_places(table: &Table, lines: &[Line], candidates: &mut Vec<Candidat
         let Some(line) = lines.get(number).filter(|_| at.is_err()) else { continue };
         let marks = (score(table, &line.text, start, true), score(table, &line.text, end, false));
         let mut c = Candidate { line: number, start, end, marks, score: 0 };
-        let keys = first_keys(table, line, &c);
-        c.score = table.constant(2) + keys.into_iter().map(|k| table.weight(k)).sum::<i32>();
+        c.score = first_score(table, line, &c);
         candidates.push(c);
     }
     candidates.sort_by_key(place);
@@ -234,12 +280,11 @@ struct Term {
 }
 
 /// The keys of the second round for each candidate; they stand in order.
-pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> Vec<Vec<u64>> {
+pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> Vec<[u64; 15]> {
     let mut terms: HashMap<u64, Term> = HashMap::new();
-    let inside = |c: &Candidate| lines.get(c.line).and_then(|l| l.text.get(c.start..c.end)).unwrap_or_default();
     for c in candidates {
         let new = Term { places: 0, sum: 0, best: i32::MIN, second: i32::MIN };
-        let term = terms.entry(phrase(inside(c))).or_insert(new);
+        let term = terms.entry(phrase(inside(lines, c))).or_insert(new);
         term.places += 1;
         term.sum += c.score.clamp(FIRST, -FIRST);
         if c.score > term.best {
@@ -259,11 +304,10 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
     let characters: usize = lines.iter().map(|l| l.text.len()).sum();
     let likely = candidates.iter().filter(|c| c.score >= 0).count();
     let rate = step((likely * 2000 / characters.max(200)) as i32, 2, 0, 12);
-    let of = |kind: u64, parts: &[u64]| parts.iter().fold(begin(kind), |key, part| with(key, *part));
     candidates
         .iter()
         .map(|c| {
-            let inside = inside(c);
+            let inside = inside(lines, c);
             let text = lines.get(c.line).map(|l| l.text.as_slice()).unwrap_or_default();
             let term = terms.get(&phrase(inside)).copied().unwrap_or_default();
             let others = term.places - 1;
@@ -284,9 +328,8 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
             let after_link = link(c.end).map_or(0, |_| of_map(&begins, Some(c.end + 1)));
             let own = step(c.score, 4, -10, 12);
             let coarse = step(c.score, 16, -3, 3);
-            let known = table.weight(phrase(inside));
-            let known = if known == 0 { 0 } else { step(known, 8, -4, 3) + 1 };
-            vec![
+            let known = known(table, inside, 8);
+            [
                 of(40, &[own]),
                 of(41, &[others.min(6) as u64, best]),
                 of(42, &[others.min(6) as u64, mean]),
@@ -311,7 +354,7 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
 pub fn second_round(table: &Table, lines: &[Line], candidates: &mut [Candidate]) {
     let keys = second_keys(table, lines, candidates);
     for (c, keys) in candidates.iter_mut().zip(keys) {
-        c.score = table.constant(3) + keys.into_iter().map(|k| table.weight(k)).sum::<i32>();
+        c.score = table.constant(3) + table.sum(&keys);
     }
 }
 
