@@ -346,9 +346,8 @@ fn measure(table: &Table, documents: &[Document]) {
             if p.masked[c.start] && p.masked[c.end] {
                 continue;
             }
-            let near = |marks: &[bool], at: usize| {
-                marks[at.saturating_sub(1)..(at + 2).min(marks.len())].contains(&true)
-            };
+            let near =
+                |marks: &[bool], at: usize| marks[at.saturating_sub(1)..(at + 2).min(marks.len())].contains(&true);
             let touches = [c.start, c.end].iter().any(|at| near(&p.opening, *at) || near(&p.closing, *at));
             found.push((c.score, touches, p.quoted.contains(&(c.start, c.end))));
         }

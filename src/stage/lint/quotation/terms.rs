@@ -13,7 +13,7 @@ const BOTH: i32 = -64;
 /// Least log-odds after the first round.
 const FIRST: i32 = -32;
 /// A candidate that its marks, its length and its words hold this unlikely is not asked further.
-const HOPELESS: i32 = -44;
+const HOPELESS: i32 = -38;
 /// A term of this log-odds is looked for at its other places.
 const STRONG: i32 = -8;
 
@@ -127,6 +127,18 @@ fn bond(a: u16, b: u16) -> u64 {
     }
 }
 
+/// The weakest bond of a stretch; 7 where it has none.
+fn weakest(inside: &[u16]) -> u64 {
+    let mut weakest = 7;
+    for pair in inside.windows(2) {
+        weakest = bond(pair[0], pair[1]).min(weakest);
+        if weakest == 0 {
+            break;
+        }
+    }
+    weakest
+}
+
 /// A key of numbers.
 fn of(kind: u64, parts: &[u64]) -> u64 {
     parts.iter().fold(begin(kind), |key, part| with(key, *part))
@@ -172,7 +184,7 @@ fn joint_keys(text: &[u16], inside: &[u16], c: &Candidate) -> [u64; 14] {
     let [a1, a2] = [0, 1].map(|n| char_at(text, c.end + n));
     let [i1, i2] = [0, 1].map(|n| char_at(inside, n));
     let z1 = char_at(inside, inside.len().wrapping_sub(1));
-    let weakest = inside.windows(2).filter_map(|w| Some(bond(*w.first()?, *w.get(1)?))).min().unwrap_or(7);
+    let weakest = weakest(inside);
     [
         of(17, &[form(inside), length.min(6)]),
         of(18, &[weakest, length.min(6)]),
