@@ -16,7 +16,7 @@ const NEAR: usize = 5;
 const FAR: usize = 9;
 /// A place that the nearest strings hold this unlikely, in units of the table, is not asked further: the longer ones
 /// seldom outweigh that.
-const HOPELESS: i32 = -52;
+const HOPELESS: i32 = -46;
 
 /// A character as the contexts see it: any digit is 0, any Latin letter a.
 pub fn folded(c: char) -> u16 {
