@@ -282,6 +282,9 @@ fn pair(text: &[u16]) -> usize {
     (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize
 }
 
+/// The likeliest stretch at a place: line and character.
+type Likeliest = BTreeMap<(usize, usize), i32>;
+
 /// What the places of one term say together.
 #[derive(Clone, Copy, Debug, Default)]
 struct Term {
@@ -306,7 +309,7 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
         }
     }
     // The likeliest stretch that ends or begins at a place.
-    let (mut ends, mut begins): (BTreeMap<(usize, usize), i32>, BTreeMap<(usize, usize), i32>) = Default::default();
+    let (mut ends, mut begins) = (Likeliest::new(), Likeliest::new());
     for c in candidates {
         for (map, at) in [(&mut ends, c.end), (&mut begins, c.start)] {
             let best = map.entry((c.line, at)).or_insert(c.score);
@@ -331,7 +334,7 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
             };
             let is_link = |at: usize| matches!(char_at(text, at), 0x3001 | 0x548C | 0x4E0E | 0x53CA | 0xFF0C);
             let link = |at: usize| is_link(at).then(|| u64::from(char_at(text, at)));
-            let of_map = |map: &BTreeMap<(usize, usize), i32>, at: Option<usize>| {
+            let of_map = |map: &Likeliest, at: Option<usize>| {
                 at.and_then(|at| map.get(&(c.line, at))).map_or(0, |score| step(*score, 8, -4, 4) + 1)
             };
             let before = of_map(&ends, Some(c.start));
