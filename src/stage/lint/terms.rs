@@ -17,7 +17,7 @@ use crate::text::ViewSpan;
 const SERIES: &str = "terms";
 /// Least log-odds of a term, in units of the table. docs/QUALITY.md has the precision at this threshold, the listed
 /// phrases counted in and left out.
-const LEAST: i32 = -2;
+const LEAST: i32 = -4;
 /// The same where the text has kept its marks.
 const LEAST_IN_MARKED: i32 = 36;
 /// A text has kept its marks if it has a pair for this many characters; print has one for about a hundred.
