@@ -2,12 +2,12 @@
 //! their partners, speech that has lost its quotation marks; and the desk's own wordings, titles and orders of names,
 //! which are rule files.
 
-pub mod boundaries;
 mod characters;
 mod counts;
 mod dates;
 mod headings;
 mod pairs;
+pub mod quotation;
 mod scan;
 mod speech;
 mod terms;

@@ -236,8 +236,14 @@ fn sentence_starts(text: &str) -> Vec<(usize, usize)> {
     out
 }
 
+/// Whether a voice speaks that is not the report's: one of [`OWN_VOICE`], and not within one of [`NO_VOICE`].
 fn has_voice(text: &str) -> bool {
-    let mut text = text.to_owned();
-    NO_VOICE.iter().for_each(|w| text = text.replace(w, ""));
-    OWN_VOICE.iter().any(|w| text.contains(w))
+    OWN_VOICE.iter().any(|voice| {
+        text.match_indices(voice).any(|(at, _)| {
+            !NO_VOICE.iter().any(|word| {
+                let from = word.find(voice).and_then(|back| at.checked_sub(back));
+                from.is_some_and(|from| after(text, from).starts_with(word))
+            })
+        })
+    })
 }
