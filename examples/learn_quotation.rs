@@ -8,10 +8,10 @@
 //! Eight documents in ten teach what stands beside a mark and how often print quotes a phrase, one the first round, one
 //! the second: each step learns on documents that the steps before it have not seen.
 
-use kanwu::stage::lint::quotation::contexts::{folded, keys};
-use kanwu::stage::lint::quotation::table::{self, Table};
+use kanwu::stage::lint::quotation::contexts::{folded, keys, single_keys, window};
+use kanwu::stage::lint::quotation::table::{self, Learned, Table};
 use kanwu::stage::lint::quotation::terms::{self, Candidate, LONGEST, Line};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
 
 /// Longer quotations are speech, which other rules look for.
@@ -31,8 +31,6 @@ const L2: f32 = 1.0;
 const SURE: f32 = 0.0008;
 /// Smaller weights are not written.
 const SMALL: f32 = 0.1;
-/// Power of two of the buckets of the table.
-const SIZE: u32 = 16;
 
 /// A paragraph without its marks, and where they stood.
 struct Paragraph {
@@ -45,6 +43,9 @@ struct Paragraph {
 }
 
 type Document = Vec<Paragraph>;
+
+/// A constant, and weights by key.
+type Weights = (f32, Vec<(u64, f32)>);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -60,22 +61,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let opening = scope.spawn(|| learn_places(&main, true));
         (opening.join(), learn_places(&main, false))
     });
-    let ((open, mut weights), (close, more)) = (opening.map_err(|_| "learning failed")?, closing);
-    weights.extend(more);
-    eprintln!("contexts: {}", weights.len());
+    let mut learned = places(&opening.map_err(|_| "learning failed")?, &closing);
+    eprintln!(
+        "contexts: {} characters, {} strings",
+        learned.singles.iter().map(Vec::len).sum::<usize>(),
+        learned.pairs.len()
+    );
     let phrases = phrases(&main);
     eprintln!("phrases: {}", phrases.len());
-    weights.extend(phrases);
-    let mut constants = [open, close, 0.0, 0.0];
+    learned.weights.extend(phrases);
     for (round, documents) in [part(&[8]), part(&[9])].into_iter().enumerate() {
-        let bytes = table::write(constants, &weights, SIZE);
+        let bytes = table::write(&learned);
         let table = Table::read(&bytes).ok_or("no table")?;
         let (constant, more) = learn_round(&table, &documents, round == 1);
         eprintln!("round {}: {} weights", round + 1, more.len());
-        constants[2 + round] = constant;
-        weights.extend(more);
+        learned.constants[2 + round] = constant;
+        learned.weights.extend(more);
     }
-    let bytes = table::write(constants, &weights, SIZE);
+    let bytes = table::write(&learned);
     std::fs::write(to, &bytes)?;
     if let Some(held) = arguments.next() {
         let held = read(&held)?;
@@ -217,7 +220,7 @@ impl Learner {
     }
 
     /// The constant, and the weights of the keys.
-    fn weights(&self, keys: &[u64]) -> (f32, Vec<(u64, f32)>) {
+    fn weights(&self, keys: &[u64]) -> Weights {
         let of = |(key, weight): (&u64, &Weight)| (*key, weight.weight);
         let weights = keys.iter().zip(&self.0).map(of).filter(|(_, w)| w.abs() >= SMALL).collect();
         (self.0.last().map_or(0.0, |w| w.weight), weights)
@@ -231,13 +234,29 @@ fn frequent(counts: HashMap<u64, u32>, least: u32) -> Vec<u64> {
     keys
 }
 
+/// The weights of both marks side by side.
+fn places(opening: &Weights, closing: &Weights) -> Learned {
+    let mut both: BTreeMap<u64, [f32; 2]> = BTreeMap::new();
+    for (mark, weights) in [&opening.1, &closing.1].into_iter().enumerate() {
+        weights.iter().for_each(|(key, weight)| both.entry(*key).or_default()[mark] = *weight);
+    }
+    let mut learned = Learned { constants: [opening.0, closing.0, 0.0, 0.0], ..Learned::default() };
+    for c in 0..=u16::MAX {
+        for (singles, key) in learned.singles.iter_mut().zip(single_keys(c)) {
+            singles.extend(both.remove(&key).map(|weights| (c, weights)));
+        }
+    }
+    learned.pairs.extend(both);
+    learned
+}
+
 /// What stands beside one of the two marks.
-fn learn_places(documents: &[&Document], opening: bool) -> (f32, Vec<(u64, f32)>) {
+fn learn_places(documents: &[&Document], opening: bool) -> Weights {
     let paragraphs = || documents.iter().copied().flatten().filter(|p| p.line.text.len() >= 4);
     let mut counts: HashMap<u64, u32> = HashMap::new();
     for p in paragraphs() {
         for at in (0..=p.line.text.len()).filter(|at| p.marks(opening)[*at]) {
-            keys(&p.line.text, at, opening).for_each(|key| *counts.entry(key).or_default() += 1);
+            keys(&window(&p.line.text, at)).for_each(|key| *counts.entry(key).or_default() += 1);
         }
     }
     let known = frequent(counts, LEAST);
@@ -248,7 +267,7 @@ fn learn_places(documents: &[&Document], opening: bool) -> (f32, Vec<(u64, f32)>
         for p in paragraphs() {
             for at in (0..=p.line.text.len()).filter(|at| !p.masked[*at]) {
                 features.clear();
-                features.extend(keys(&p.line.text, at, opening).filter_map(|key| ids.get(key)));
+                features.extend(keys(&window(&p.line.text, at)).filter_map(|key| ids.get(key)));
                 learner.step(&features, p.marks(opening)[at], SURE);
             }
         }
@@ -303,7 +322,7 @@ fn lines(document: &Document) -> Vec<Line> {
     document.iter().map(|p| p.line.clone()).collect()
 }
 
-fn learn_round(table: &Table, documents: &[&Document], second: bool) -> (f32, Vec<(u64, f32)>) {
+fn learn_round(table: &Table, documents: &[&Document], second: bool) -> Weights {
     let mut examples: Vec<(Vec<u64>, bool)> = Vec::new();
     for document in documents {
         let lines = lines(document);

@@ -123,12 +123,15 @@ impl Phrases {
 pub(crate) fn is_quoted(line: &str, start: usize, end: usize) -> bool {
     let before = line.get(..start).unwrap_or("");
     let after = line.get(end..).unwrap_or("");
-    let opens = before.chars().rev().take(QUOTE_REACH).find(|c| QUOTES.contains(*c));
-    let closes = after.chars().take(QUOTE_REACH).find(|c| QUOTES.contains(*c));
+    let opens = before.chars().rev().take(QUOTE_REACH).find(|c| is_quote(*c));
+    let closes = after.chars().take(QUOTE_REACH).find(|c| is_quote(*c));
     matches!(opens, Some('“' | '‘' | '《' | '〈')) || matches!(closes, Some('”' | '’' | '》' | '〉'))
 }
 
-/// Marks that open or close a quotation or a title.
-const QUOTES: &str = "“”‘’《》〈〉";
+/// Whether a mark opens or closes a quotation or a title.
+fn is_quote(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '《' | '》' | '〈' | '〉')
+}
+
 /// Characters that are looked at on either side: a quotation inside a sentence is seldom longer.
 const QUOTE_REACH: usize = 120;

@@ -77,7 +77,9 @@ impl Matcher {
 #[derive(Clone, Debug)]
 pub(crate) struct Finder {
     automaton: AhoCorasick,
-    /// Which pairs of characters, and which single ones, words may begin with: one bit each, some shared.
+    /// Which characters words may begin with: one bit each, some shared.
+    firsts: Vec<u64>,
+    /// Which pairs of characters, and which single ones, they may begin with, likewise.
     heads: Vec<u64>,
     /// Whether there are words of one character.
     short: bool,
@@ -89,6 +91,8 @@ pub(crate) type Hit = (usize, Range<usize>);
 impl Finder {
     /// Bits for a head. 8 KB, so that they stay near the processor.
     const HEADS: usize = 1 << 16;
+    /// Bits for a first character.
+    const FIRSTS: usize = 1 << 14;
 
     /// Of no words there is none.
     fn new(words: &[&str]) -> Option<Finder> {
@@ -97,14 +101,20 @@ impl Finder {
         }
         let mut builder = AhoCorasick::builder();
         builder.kind(Some(AhoCorasickKind::ContiguousNFA)).start_kind(StartKind::Anchored);
-        let mut finder =
-            Finder { automaton: builder.build(words).ok()?, heads: vec![0; Finder::HEADS / 64], short: false };
+        let mut finder = Finder {
+            automaton: builder.build(words).ok()?,
+            firsts: vec![0; Finder::FIRSTS / 64],
+            heads: vec![0; Finder::HEADS / 64],
+            short: false,
+        };
         for word in words {
             let mut chars = word.chars();
             let (first, second) = (chars.next()?, chars.next());
             let at = Finder::head(first, second.unwrap_or(Finder::NONE));
             finder.short |= second.is_none();
             finder.heads[at / 64] |= 1 << (at % 64);
+            let first = first as usize % Finder::FIRSTS;
+            finder.firsts[first / 64] |= 1 << (first % 64);
         }
         Some(finder)
     }
@@ -118,6 +128,10 @@ impl Finder {
     }
 
     fn may_begin(&self, first: char, second: char) -> bool {
+        let at = first as usize % Finder::FIRSTS;
+        if self.firsts[at / 64] >> (at % 64) & 1 == 0 {
+            return false;
+        }
         let has = |at: usize| self.heads[at / 64] >> (at % 64) & 1 == 1;
         has(Finder::head(first, second)) || self.short && has(Finder::head(first, Finder::NONE))
     }

@@ -19,9 +19,14 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let pairs = cx.rules.words("traditional").pairs();
     let (mut han, mut old) = (0, 0);
     let mut met: Vec<(usize, char)> = Vec::new();
-    for (at, c) in view.text().char_indices().filter(|(_, c)| *c >= '\u{4E00}' && is_han(*c)) {
+    for (at, c) in view.text().char_indices().filter(|(_, c)| *c >= '\u{4E00}') {
+        let plain = table.has(c);
+        // Of what is beside the list the block of Han characters is most; the others are asked more slowly.
+        if !('\u{4E00}'..='\u{9FFF}').contains(&c) && !is_han(c) {
+            continue;
+        }
         han += 1;
-        if !table.has(c) {
+        if !plain {
             old += usize::from(pairs.contains_key(&c));
             met.push((at, c));
         }

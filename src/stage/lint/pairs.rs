@@ -101,6 +101,10 @@ fn marks(line: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 }
 
 fn role(c: char) -> Option<(usize, bool)> {
+    // The comma and the full stop, which are most of what is asked for, are none.
+    if matches!(c, '，' | '。' | '、') {
+        return None;
+    }
     let i = PAIRS.iter().position(|(open, close)| *open == c || *close == c)?;
     let opens = PAIRS.get(i).is_some_and(|(open, _)| *open == c);
     Some((if i == 5 { 4 } else { i }, opens))

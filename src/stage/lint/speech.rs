@@ -73,6 +73,10 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
 /// Memoirs, letters and interviews have it everywhere.
 fn is_reported(view: &View, article: &[Block]) -> bool {
     let (mut all, mut own) = (0usize, 0usize);
+    let whole = article.first().zip(article.last()).and_then(|(a, b)| view.text().get(a.text.start..b.text.end));
+    if !whole.is_some_and(|text| text.contains('我')) {
+        return false;
+    }
     for block in article.iter().filter(|b| b.kind == BlockKind::Paragraph) {
         let text = block.text.of(view.text());
         for (start, end) in sentence_starts(text) {

@@ -17,7 +17,7 @@ use crate::text::ViewSpan;
 const SERIES: &str = "terms";
 /// Least log-odds of a term, in units of the table. docs/QUALITY.md has the precision at this threshold, the listed
 /// phrases counted in and left out.
-const LEAST: i32 = -4;
+const LEAST: i32 = -5;
 /// The same where the text has kept its marks.
 const LEAST_IN_MARKED: i32 = 42;
 /// A text has kept its marks if it has a pair for this many characters; print has one for about a hundred.
@@ -76,7 +76,10 @@ pub(super) fn has_marks(text: &str) -> bool {
 
 /// A paragraph without its marks, and the byte offset in the view of each character and of the end.
 fn line(text: &str, start: usize) -> (Line, Vec<usize>) {
-    let (mut line, mut offsets) = (Line::default(), Vec::new());
+    // Most characters take three bytes; every growth of a vector copies it.
+    let room = text.len() / 3 + 4;
+    let mut line = Line { text: Vec::with_capacity(room), shut: Vec::with_capacity(room) };
+    let mut offsets = Vec::with_capacity(room);
     let (mut quoted, mut title) = (0usize, 0usize);
     for (i, c) in text.char_indices() {
         let shut = match c {

@@ -2,20 +2,24 @@
 //!
 //! A newspaper quotes a coined term in settled surroundings: 打造“…”品牌, 被誉为“…”, 以“…”为主题. How much a string beside
 //! a possible mark speaks for it was learned from news that has its marks (logistic regression, `model/README.md`); the
-//! weights of the strings around a place add up to its score, in log-odds.
+//! weights of the strings around a place add up to its score, in log-odds. Opening and closing marks are weighed by the
+//! same strings, so that one look tells both.
 
-use super::table::Table;
+use super::table::{Pair, Table};
 
 /// Stands for the edge of a paragraph.
 const EDGE: u16 = 10;
 /// Longest string on one side of a mark, in characters.
 const REACH: usize = 5;
-/// The strings that are asked first: one and two characters on each side, and one on both.
-const NEAR: usize = 5;
+/// The characters around a place, those before it first.
+pub type Window = [u16; 2 * REACH];
+/// The strings that are asked first after the single characters: two characters on each side, and one on both.
+const NEAR: usize = 3;
 /// The others.
 const FAR: usize = 9;
-/// A place that the nearest strings hold this unlikely, in units of the table, is not asked further: the longer ones
-/// seldom outweigh that.
+/// A place that the characters on both its sides hold this unlikely, in units of the table, is not asked further; nor one
+/// that the nearest strings do. Longer ones seldom outweigh that.
+const BARE: i32 = -56;
 const HOPELESS: i32 = -46;
 
 /// A character as the contexts see it: any digit is 0, any Latin letter a.
@@ -33,6 +37,16 @@ pub(super) fn char_at(text: &[u16], at: usize) -> u16 {
     text.get(at).copied().unwrap_or(EDGE)
 }
 
+/// The characters around the place before character `at` of a paragraph (folded, without its marks).
+#[inline]
+pub fn window(text: &[u16], at: usize) -> Window {
+    let inside = at.checked_sub(REACH).and_then(|from| text.get(from..)).and_then(|t| t.first_chunk());
+    match inside {
+        Some(window) => *window,
+        None => std::array::from_fn(|i| (at + i).checked_sub(REACH).map_or(EDGE, |at| char_at(text, at))),
+    }
+}
+
 /// A key begun with the number of its kind.
 #[inline]
 pub(super) fn begin(kind: u64) -> u64 {
@@ -47,36 +61,34 @@ pub(super) fn with(key: u64, c: impl Into<u64>) -> u64 {
 
 /// The strings of one to [`REACH`] characters before and after a place, as keys; the first of each is of none.
 struct Around {
-    kind: u64,
     before: [u64; REACH + 1],
     after: [u64; REACH + 1],
 }
 
 impl Around {
     #[inline]
-    fn new(opening: bool) -> Self {
-        let kind = if opening { 0 } else { 3 };
-        Around { kind, before: [begin(kind); REACH + 1], after: [begin(kind + 1); REACH + 1] }
+    fn new() -> Self {
+        Around { before: [begin(0); REACH + 1], after: [begin(1); REACH + 1] }
     }
 
     /// Makes the strings from `from` to `to` characters.
     #[inline]
-    fn fill(&mut self, text: &[u16], at: usize, from: usize, to: usize) {
+    fn fill(&mut self, window: &Window, from: usize, to: usize) {
         for n in from..=to {
-            self.before[n] = with(self.before[n - 1], char_at(text, at.wrapping_sub(n)));
-            self.after[n] = with(self.after[n - 1], char_at(text, at + n - 1));
+            self.before[n] = with(self.before[n - 1], window[REACH - n]);
+            self.after[n] = with(self.after[n - 1], window[REACH + n - 1]);
         }
     }
 
     /// The key of `n` characters before and `m` characters after the place together.
     #[inline]
     fn across(&self, n: usize, m: usize) -> u64 {
-        with(with(begin(self.kind + 2), self.before[n]), self.after[m])
+        self.before[n].rotate_left(23).wrapping_add(self.after[m]).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
     #[inline]
     fn near(&self) -> [u64; NEAR] {
-        [self.before[1], self.after[1], self.before[2], self.after[2], self.across(1, 1)]
+        [self.across(1, 1), self.before[2], self.after[2]]
     }
 
     #[inline]
@@ -87,22 +99,32 @@ impl Around {
     }
 }
 
-/// The keys of the strings around the place before character `at` of a text of folded characters.
-pub fn keys(text: &[u16], at: usize, opening: bool) -> impl Iterator<Item = u64> {
-    let mut around = Around::new(opening);
-    around.fill(text, at, 1, REACH);
-    around.near().into_iter().chain(around.far())
+/// The keys of a character before a place and after it. The table holds these by the character itself.
+pub fn single_keys(c: u16) -> [u64; 2] {
+    [with(begin(0), c), with(begin(1), c)]
 }
 
-/// Log-odds, in units of the table, that a mark stands before character `at` of a paragraph (folded, without its marks).
+/// The keys of all strings around a place.
+pub fn keys(window: &Window) -> impl Iterator<Item = u64> {
+    let mut around = Around::new();
+    around.fill(window, 1, REACH);
+    [around.before[1], around.after[1]].into_iter().chain(around.near()).chain(around.far())
+}
+
+/// Log-odds, in units of the table, that an opening and that a closing mark stands at a place.
 #[inline]
-pub fn score(table: &Table, text: &[u16], at: usize, opening: bool) -> i32 {
-    let mut around = Around::new(opening);
-    around.fill(text, at, 1, 2);
-    let sum = table.constant(usize::from(!opening)) + table.sum(&around.near());
-    if sum < HOPELESS {
+pub fn score(table: &Table, window: &Window) -> Pair {
+    let mut sum = table.sides(window[REACH - 1], window[REACH]);
+    if sum.greater() < BARE {
         return sum;
     }
-    around.fill(text, at, 3, REACH);
-    sum + table.sum(&around.far())
+    let mut around = Around::new();
+    around.fill(window, 1, 2);
+    sum += table.pairs(&around.near());
+    if sum.greater() < HOPELESS {
+        return sum;
+    }
+    around.fill(window, 3, REACH);
+    sum += table.pairs(&around.far());
+    sum
 }

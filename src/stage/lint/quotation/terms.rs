@@ -1,7 +1,7 @@
 //! Stretches that may be quoted terms, and how likely they are.
 
-use super::contexts::{begin, char_at, score, with};
-use super::table::Table;
+use super::contexts::{begin, char_at, score, window, with};
+use super::table::{Pair, Table};
 use crate::lm::usage::Usage;
 use std::collections::{BTreeMap, HashMap};
 
@@ -56,27 +56,28 @@ fn parts(c: u16) -> bool {
     char::from_u32(u32::from(c)).is_none_or(|c| matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '；' | '：' | '\n'))
 }
 
+/// Log-odds of both marks before each character of a line and at its end; where none may stand, the least there are.
+fn marks(table: &Table, line: &Line) -> Vec<Pair> {
+    let never = Pair { opening: i32::MIN / 2, closing: i32::MIN / 2 };
+    let marks = |(at, shut): (usize, &bool)| if *shut { never } else { score(table, &window(&line.text, at)) };
+    line.shut.iter().enumerate().map(marks).collect()
+}
+
 /// The stretches of all lines whose marks are likely enough, in order; `score` is still 0.
 pub fn candidates(table: &Table, lines: &[Line]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (number, line) in lines.iter().enumerate() {
-        let mut closing: Vec<Option<i32>> = vec![None; line.text.len() + 1];
-        for start in 0..line.text.len() {
-            if line.shut.get(start).copied().unwrap_or(true) {
-                continue;
-            }
-            let opening = score(table, &line.text, start, true);
-            if opening < MARK {
-                continue;
-            }
-            for end in start + 1..=(start + LONGEST).min(line.text.len()) {
-                if parts(char_at(&line.text, end - 1)) || line.shut.get(end).copied().unwrap_or(true) {
+        let marks = marks(table, line);
+        for (start, at) in marks.iter().enumerate().filter(|(_, at)| at.opening >= MARK) {
+            let inside = line.text.get(start..).unwrap_or_default();
+            let ends = marks.get(start + 1..).unwrap_or_default();
+            for (n, (c, to)) in inside.iter().zip(ends).take(LONGEST).enumerate() {
+                let end = start + n + 1;
+                if parts(*c) || line.shut.get(end).copied().unwrap_or(true) {
                     break;
                 }
-                let Some(known) = closing.get_mut(end) else { break };
-                let close = *known.get_or_insert_with(|| score(table, &line.text, end, false));
-                if close >= MARK && opening + close >= BOTH {
-                    found.push(Candidate { line: number, start, end, marks: (opening, close), score: 0 });
+                if to.closing >= MARK && at.opening + to.closing >= BOTH {
+                    found.push(Candidate { line: number, start, end, marks: (at.opening, to.closing), score: 0 });
                 }
             }
         }
@@ -269,7 +270,8 @@ pub fn other_places(table: &Table, lines: &[Line], candidates: &mut Vec<Candidat
     for (number, start, end) in found {
         let at = candidates.get(..known).unwrap_or_default().binary_search_by_key(&(number, start, end), place);
         let Some(line) = lines.get(number).filter(|_| at.is_err()) else { continue };
-        let marks = (score(table, &line.text, start, true), score(table, &line.text, end, false));
+        let odds = |at| score(table, &window(&line.text, at));
+        let marks = (odds(start).opening, odds(end).closing);
         let mut c = Candidate { line: number, start, end, marks, score: 0 };
         c.score = first_score(table, line, &c);
         candidates.push(c);
