@@ -127,6 +127,7 @@ impl Finder {
         (mixed >> 16) as usize % Finder::HEADS
     }
 
+    #[inline]
     fn may_begin(&self, first: char, second: char) -> bool {
         let at = first as usize % Finder::FIRSTS;
         if self.firsts[at / 64] >> (at % 64) & 1 == 0 {
@@ -139,13 +140,16 @@ impl Finder {
     /// All places of all words: in the order of their ends, of those that end together the longest first.
     pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
-        let mut before = None;
-        for (at, c) in text.char_indices().chain([(text.len(), Finder::NONE)]) {
-            if let Some((start, first)) = before.replace((at, c))
-                && self.may_begin(first, c)
-            {
+        let mut chars = text.char_indices();
+        let Some(mut before) = chars.next() else { return hits };
+        for (at, c) in chars {
+            let (start, first) = std::mem::replace(&mut before, (at, c));
+            if self.may_begin(first, c) {
                 self.words_at(text, start, &mut hits);
             }
+        }
+        if self.may_begin(before.1, Finder::NONE) {
+            self.words_at(text, before.0, &mut hits);
         }
         hits.sort_by_key(|(_, place)| (place.end, place.start));
         hits

@@ -23,12 +23,15 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
             phrases.entry(phrase).and_modify(|(_, n)| *n += 1).or_insert((*span, 1));
         }
     }
+    if !phrases.is_empty() {
+        quoted_by_rules(cx).for_each(|listed| {
+            phrases.remove(listed);
+        });
+    }
     if phrases.is_empty() {
         return;
     }
-    let listed = quoted_by_rules(cx);
-    let keys: Vec<&&str> = phrases.keys().filter(|p| !listed.contains(**p)).collect();
-    let words: Vec<&str> = keys.iter().map(|k| **k).collect();
+    let words: Vec<&str> = phrases.keys().copied().collect();
     let Ok(automaton) = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words) else { return };
     let mut inside = 0;
     let mut bare: BTreeMap<&str, Vec<ViewSpan>> = BTreeMap::new();
@@ -85,7 +88,7 @@ fn is_phrase(text: &str) -> bool {
 }
 
 /// Phrases that a rule of kind `quoted` looks for anyway.
-fn quoted_by_rules<'r>(cx: &Context<'r>) -> std::collections::BTreeSet<&'r str> {
+fn quoted_by_rules<'r>(cx: &Context<'r>) -> impl Iterator<Item = &'r str> {
     let rules = cx.rules.of_stage("lint");
     rules
         .filter_map(|(_, rule)| match &rule.kind {
@@ -93,5 +96,4 @@ fn quoted_by_rules<'r>(cx: &Context<'r>) -> std::collections::BTreeSet<&'r str> 
             _ => None,
         })
         .flatten()
-        .collect()
 }

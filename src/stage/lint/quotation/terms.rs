@@ -51,9 +51,18 @@ fn step(n: i32, width: i32, low: i32, high: i32) -> u64 {
     (n.div_euclid(width).clamp(low, high) - low) as u64
 }
 
+/// Whether a character is of the block of Han characters, as most are.
+#[inline]
+fn is_plain(c: u16) -> bool {
+    (0x4E00..=0x9FFF).contains(&c)
+}
+
 /// Whether a term cannot reach over this character.
+#[inline]
 fn parts(c: u16) -> bool {
-    char::from_u32(u32::from(c)).is_none_or(|c| matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '；' | '：' | '\n'))
+    !is_plain(c)
+        && char::from_u32(u32::from(c))
+            .is_none_or(|c| matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '；' | '：' | '\n'))
 }
 
 /// Log-odds of both marks before each character of a line and at its end; where none may stand, the least there are.
@@ -68,17 +77,29 @@ pub fn candidates(table: &Table, lines: &[Line]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (number, line) in lines.iter().enumerate() {
         let marks = marks(table, line);
-        for (start, at) in marks.iter().enumerate().filter(|(_, at)| at.opening >= MARK) {
-            let inside = line.text.get(start..).unwrap_or_default();
-            let ends = marks.get(start + 1..).unwrap_or_default();
-            for (n, (c, to)) in inside.iter().zip(ends).take(LONGEST).enumerate() {
-                let end = start + n + 1;
-                if parts(*c) || line.shut.get(end).copied().unwrap_or(true) {
-                    break;
-                }
-                if to.closing >= MARK && at.opening + to.closing >= BOTH {
-                    found.push(Candidate { line: number, start, end, marks: (at.opening, to.closing), score: 0 });
-                }
+        let likely = |opening: bool| {
+            let odds = move |at: &Pair| if opening { at.opening } else { at.closing };
+            marks.iter().map(odds).enumerate().filter(|(_, odds)| *odds >= MARK)
+        };
+        let closing: Vec<(usize, i32)> = likely(false).collect();
+        if closing.is_empty() {
+            continue;
+        }
+        let ends_here = |(i, c): (usize, &u16)| parts(*c) || line.shut.get(i + 1).copied().unwrap_or(true);
+        // Places that no term reaches.
+        let walls: Vec<usize> = line.text.iter().enumerate().filter(|at| ends_here(*at)).map(|(i, _)| i + 1).collect();
+        let (mut next, mut wall) = (0, 0);
+        for (start, opening) in likely(true) {
+            while closing.get(next).is_some_and(|(end, _)| *end <= start) {
+                next += 1;
+            }
+            while walls.get(wall).is_some_and(|wall| *wall <= start) {
+                wall += 1;
+            }
+            let reach = walls.get(wall).map_or(usize::MAX, |wall| wall - 1).min(start + LONGEST);
+            let ends = closing.iter().skip(next).take_while(|(end, _)| *end <= reach);
+            for (end, close) in ends.filter(|(_, close)| opening + close >= BOTH) {
+                found.push(Candidate { line: number, start, end: *end, marks: (opening, *close), score: 0 });
             }
         }
     }
@@ -87,6 +108,9 @@ pub fn candidates(table: &Table, lines: &[Line]) -> Vec<Candidate> {
 
 /// What a character is to the form of a stretch: a bit of [`form`], 0 for Han and whatever else.
 fn shape(c: u16) -> u16 {
+    if is_plain(c) {
+        return 0;
+    }
     match char::from_u32(u32::from(c)).unwrap_or(' ') {
         '，' | ',' => 1,
         '+' | '×' => 1 << 1,
@@ -128,16 +152,46 @@ fn bond(a: u16, b: u16) -> u64 {
     }
 }
 
-/// The weakest bond of a stretch; 7 where it has none.
-fn weakest(inside: &[u16]) -> u64 {
-    let mut weakest = 7;
-    for pair in inside.windows(2) {
-        weakest = bond(pair[0], pair[1]).min(weakest);
-        if weakest == 0 {
-            break;
+/// The bonds of one line, each looked up once however many stretches hold it.
+#[derive(Default)]
+struct Bonds {
+    line: Option<usize>,
+    known: Vec<u8>,
+}
+
+impl Bonds {
+    /// Stands for a bond not yet looked up.
+    const UNKNOWN: u8 = u8::MAX;
+
+    /// Turns to a line.
+    fn turn(&mut self, number: usize, line: &Line) {
+        if self.line.replace(number) != Some(number) {
+            self.known.clear();
+            self.known.resize(line.text.len() + 1, Bonds::UNKNOWN);
         }
     }
-    weakest
+
+    /// The bond between the characters before and after a place.
+    fn at(&mut self, text: &[u16], at: usize) -> u64 {
+        let found = || bond(char_at(text, at.wrapping_sub(1)), char_at(text, at));
+        let Some(known) = self.known.get_mut(at) else { return found() };
+        if *known == Bonds::UNKNOWN {
+            *known = found() as u8;
+        }
+        u64::from(*known)
+    }
+
+    /// The weakest bond of a stretch; 7 where it has none.
+    fn weakest(&mut self, text: &[u16], c: &Candidate) -> u64 {
+        let mut weakest = 7;
+        for at in c.start + 1..c.end {
+            weakest = self.at(text, at).min(weakest);
+            if weakest == 0 {
+                break;
+            }
+        }
+        weakest
+    }
 }
 
 /// A key of numbers.
@@ -179,18 +233,18 @@ fn plain_keys(table: &Table, inside: &[u16], c: &Candidate) -> [u64; 8] {
 }
 
 /// The keys of the first round by what stands inside and on both sides together.
-fn joint_keys(text: &[u16], inside: &[u16], c: &Candidate) -> [u64; 14] {
+fn joint_keys(bonds: &mut Bonds, text: &[u16], inside: &[u16], c: &Candidate) -> [u64; 14] {
     let length = inside.len() as u64;
     let [b2, b1] = [2, 1].map(|n| char_at(text, c.start.wrapping_sub(n)));
     let [a1, a2] = [0, 1].map(|n| char_at(text, c.end + n));
     let [i1, i2] = [0, 1].map(|n| char_at(inside, n));
     let z1 = char_at(inside, inside.len().wrapping_sub(1));
-    let weakest = weakest(inside);
+    let weakest = bonds.weakest(text, c);
     [
         of(17, &[form(inside), length.min(6)]),
         of(18, &[weakest, length.min(6)]),
-        of(19, &[bond(b1, i1)]),
-        of(20, &[bond(z1, a1)]),
+        of(19, &[bonds.at(text, c.start)]),
+        of(20, &[bonds.at(text, c.end)]),
         chars(22, &[b1, a1]),
         chars(23, &[b2, b1, a1]),
         chars(24, &[b1, a1, a2]),
@@ -207,23 +261,27 @@ fn joint_keys(text: &[u16], inside: &[u16], c: &Candidate) -> [u64; 14] {
 /// The keys of the first round.
 pub fn first_keys(table: &Table, line: &Line, c: &Candidate) -> Vec<u64> {
     let inside = line.text.get(c.start..c.end).unwrap_or_default();
-    [&plain_keys(table, inside, c)[..], &joint_keys(&line.text, inside, c)].concat()
+    let mut bonds = Bonds::default();
+    bonds.turn(c.line, line);
+    [&plain_keys(table, inside, c)[..], &joint_keys(&mut bonds, &line.text, inside, c)].concat()
 }
 
 /// Log-odds of a candidate by itself.
-fn first_score(table: &Table, line: &Line, c: &Candidate) -> i32 {
+fn first_score(table: &Table, line: &Line, c: &Candidate, bonds: &mut Bonds) -> i32 {
+    bonds.turn(c.line, line);
     let inside = line.text.get(c.start..c.end).unwrap_or_default();
     let sum = table.constant(2) + table.sum(&plain_keys(table, inside, c));
     match sum < HOPELESS {
         true => sum,
-        false => sum + table.sum(&joint_keys(&line.text, inside, c)),
+        false => sum + table.sum(&joint_keys(bonds, &line.text, inside, c)),
     }
 }
 
 /// Gives each candidate its log-odds by itself and drops the unlikely ones.
 pub fn first_round(table: &Table, lines: &[Line], candidates: &mut Vec<Candidate>) {
+    let mut bonds = Bonds::default();
     for c in candidates.iter_mut() {
-        c.score = lines.get(c.line).map_or(i32::MIN, |line| first_score(table, line, c));
+        c.score = lines.get(c.line).map_or(i32::MIN, |line| first_score(table, line, c, &mut bonds));
     }
     candidates.retain(|c| c.score >= FIRST);
 }
@@ -267,13 +325,14 @@ pub fn other_places(table: &Table, lines: &[Line], candidates: &mut Vec<Candidat
     let place = |c: &Candidate| (c.line, c.start, c.end);
     candidates.sort_by_key(place);
     let known = candidates.len();
+    let mut bonds = Bonds::default();
     for (number, start, end) in found {
         let at = candidates.get(..known).unwrap_or_default().binary_search_by_key(&(number, start, end), place);
         let Some(line) = lines.get(number).filter(|_| at.is_err()) else { continue };
         let odds = |at| score(table, &window(&line.text, at));
         let marks = (odds(start).opening, odds(end).closing);
         let mut c = Candidate { line: number, start, end, marks, score: 0 };
-        c.score = first_score(table, line, &c);
+        c.score = first_score(table, line, &c, &mut bonds);
         candidates.push(c);
     }
     candidates.sort_by_key(place);
