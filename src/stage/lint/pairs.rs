@@ -67,8 +67,13 @@ fn unpaired(text: &str, block: &Block) -> Vec<Mark> {
     // How many marks of a kind are open, so that a closing mark without one is known at once.
     let mut depth = [0usize; PAIRS.len()];
     // All marks begin with one of three bytes, or are ASCII brackets.
-    for (i, c) in marks(line) {
-        let Some((kind, opens)) = role(c) else { continue };
+    for (i, b) in line.bytes().enumerate() {
+        if !matches!(b, b'(' | b')' | 0xE2 | 0xE3 | 0xEF) {
+            continue;
+        }
+        let Some((c, (kind, opens))) = after(line, i).chars().next().and_then(|c| Some((c, role(c)?))) else {
+            continue;
+        };
         let mark = Mark { at: block.text.start + i, c, kind, opens };
         if opens {
             depth[kind] += 1;
@@ -88,16 +93,6 @@ fn unpaired(text: &str, block: &Block) -> Vec<Mark> {
     lonely.extend(open);
     lonely.sort_by_key(|m| m.at);
     lonely
-}
-
-fn marks(line: &str) -> impl Iterator<Item = (usize, char)> + '_ {
-    let bytes = line.as_bytes();
-    bytes.iter().enumerate().filter_map(move |(i, b)| {
-        if !matches!(b, b'(' | b')' | 0xE2 | 0xE3 | 0xEF) {
-            return None;
-        }
-        Some((i, line.get(i..)?.chars().next()?))
-    })
 }
 
 fn role(c: char) -> Option<(usize, bool)> {

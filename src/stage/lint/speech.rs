@@ -233,7 +233,10 @@ fn after_comma(text: &str, start: usize) -> Option<(usize, usize)> {
 fn sentence_starts(text: &str) -> Vec<(usize, usize)> {
     let (mut out, mut start) = (Vec::new(), 0);
     // All that end a sentence begin with one of these bytes, which few other characters do.
-    for (i, _) in text.bytes().enumerate().filter(|(_, b)| matches!(b, 0xE2 | 0xE3 | 0xEF | b'!' | b'?')) {
+    for (i, b) in text.bytes().enumerate() {
+        if !matches!(b, 0xE2 | 0xE3 | 0xEF | b'!' | b'?') {
+            continue;
+        }
         let Some(c) = after(text, i).chars().next().filter(|c| ends_sentence(*c)) else { continue };
         let end = i + c.len_utf8();
         out.push((start, end));

@@ -8,7 +8,7 @@
 use super::table::{Pair, Table};
 
 /// Stands for the edge of a paragraph.
-const EDGE: u16 = 10;
+pub(super) const EDGE: u16 = 10;
 /// Longest string on one side of a mark, in characters.
 const REACH: usize = 5;
 /// The characters around a place, those before it first.

@@ -1,7 +1,7 @@
 //! Stretches that may be quoted terms, and how likely they are.
 
-use super::contexts::{begin, char_at, score, window, with};
-use super::table::{Pair, Table};
+use super::contexts::{EDGE, begin, char_at, score, window, with};
+use super::table::Table;
 use crate::lm::usage::Usage;
 use std::collections::{BTreeMap, HashMap};
 
@@ -65,41 +65,58 @@ fn parts(c: u16) -> bool {
             .is_none_or(|c| matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '；' | '：' | '\n'))
 }
 
-/// Log-odds of both marks before each character of a line and at its end; where none may stand, the least there are.
-fn marks(table: &Table, line: &Line) -> Vec<Pair> {
-    let never = Pair { opening: i32::MIN / 2, closing: i32::MIN / 2 };
-    let marks = |(at, shut): (usize, &bool)| if *shut { never } else { score(table, &window(&line.text, at)) };
-    line.shut.iter().enumerate().map(marks).collect()
+/// The places of a line that matter, in order.
+#[derive(Default)]
+struct Places {
+    /// Where an opening mark is likely enough, and its log-odds.
+    opening: Vec<(usize, i32)>,
+    /// The same of a closing mark.
+    closing: Vec<(usize, i32)>,
+    /// Where a term can neither end nor go on.
+    walls: Vec<usize>,
+}
+
+impl Places {
+    fn of(table: &Table, line: &Line) -> Places {
+        let mut places = Places::default();
+        let mut before = EDGE;
+        for (at, shut) in line.shut.iter().enumerate() {
+            if *shut || parts(before) {
+                places.walls.push(at);
+            }
+            before = char_at(&line.text, at);
+            if *shut {
+                continue;
+            }
+            let odds = score(table, &window(&line.text, at));
+            if odds.opening >= MARK {
+                places.opening.push((at, odds.opening));
+            }
+            if odds.closing >= MARK {
+                places.closing.push((at, odds.closing));
+            }
+        }
+        places
+    }
 }
 
 /// The stretches of all lines whose marks are likely enough, in order; `score` is still 0.
 pub fn candidates(table: &Table, lines: &[Line]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (number, line) in lines.iter().enumerate() {
-        let marks = marks(table, line);
-        let likely = |opening: bool| {
-            let odds = move |at: &Pair| if opening { at.opening } else { at.closing };
-            marks.iter().map(odds).enumerate().filter(|(_, odds)| *odds >= MARK)
-        };
-        let closing: Vec<(usize, i32)> = likely(false).collect();
-        if closing.is_empty() {
-            continue;
-        }
-        let ends_here = |(i, c): (usize, &u16)| parts(*c) || line.shut.get(i + 1).copied().unwrap_or(true);
-        // Places that no term reaches.
-        let walls: Vec<usize> = line.text.iter().enumerate().filter(|at| ends_here(*at)).map(|(i, _)| i + 1).collect();
+        let places = Places::of(table, line);
         let (mut next, mut wall) = (0, 0);
-        for (start, opening) in likely(true) {
-            while closing.get(next).is_some_and(|(end, _)| *end <= start) {
+        for (start, opening) in places.opening {
+            while places.closing.get(next).is_some_and(|(end, _)| *end <= start) {
                 next += 1;
             }
-            while walls.get(wall).is_some_and(|wall| *wall <= start) {
+            while places.walls.get(wall).is_some_and(|wall| *wall <= start) {
                 wall += 1;
             }
-            let reach = walls.get(wall).map_or(usize::MAX, |wall| wall - 1).min(start + LONGEST);
-            let ends = closing.iter().skip(next).take_while(|(end, _)| *end <= reach);
-            for (end, close) in ends.filter(|(_, close)| opening + close >= BOTH) {
-                found.push(Candidate { line: number, start, end: *end, marks: (opening, *close), score: 0 });
+            let reach = places.walls.get(wall).map_or(usize::MAX, |wall| wall - 1).min(start + LONGEST);
+            let ends = places.closing.iter().skip(next).take_while(|(end, _)| *end <= reach);
+            for (end, closing) in ends.filter(|(_, closing)| opening + closing >= BOTH) {
+                found.push(Candidate { line: number, start, end: *end, marks: (opening, *closing), score: 0 });
             }
         }
     }
