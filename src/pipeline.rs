@@ -100,6 +100,8 @@ fn pass<'s>(
         drafts.retain(|d| !rules.accepts(d.rule, document.view().text(), d.span));
         drafts.sort_by_key(|d| (d.span, d.rule));
         let first = findings.len();
+        findings.reserve(drafts.len());
+        names.expect(drafts.len());
         let mut wishes = Vec::new();
         for draft in drafts {
             let span = draft.span;
@@ -172,14 +174,19 @@ fn choose(wishes: Vec<Wish>) -> (Vec<(Edit<InView>, usize)>, Vec<usize>) {
 }
 
 fn in_source_order(findings: Vec<Finding>, document: &mut Document) -> Vec<Finding> {
-    let mut order: Vec<(usize, Finding)> = findings.into_iter().enumerate().collect();
-    order.sort_by(|(_, a), (_, b)| (a.span, &a.id).cmp(&(b.span, &b.id)));
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&findings[*a], &findings[*b]);
+        (a.span, &a.id).cmp(&(b.span, &b.id))
+    });
     let mut now = vec![0; order.len()];
-    for (new, (old, _)) in order.iter().enumerate() {
+    for (new, old) in order.iter().enumerate() {
         now[*old] = new;
     }
     document.renumber(&now);
-    order.into_iter().map(|(_, finding)| finding).collect()
+    // A finding is large: each moves once.
+    let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|old| findings[old].take()).collect()
 }
 
 /// Makes a finding of a draft: maps it to the source and lowers what it may do.
@@ -300,20 +307,27 @@ impl<'s> Names<'s> {
         Names { text: &document.source().text, articles, seen, used, parts: Vec::new() }
     }
 
+    /// Makes room for this many more.
+    fn expect(&mut self, more: usize) {
+        self.seen.reserve(more);
+        self.used.reserve(more);
+    }
+
     fn give(&mut self, finding: &mut Finding, rules: &RuleSet) {
         let article = self.articles.partition_point(|start| *start <= finding.span.start).saturating_sub(1);
         let around = Around { text: self.text, window: self.article(article), span: finding.span };
         self.parts.clear();
         self.parts.extend_from_slice(rules.get(finding.rule).code.as_bytes());
         self.parts.push(0xFF);
-        match around.quote() {
-            Some(folded) => push_all(&mut self.parts, folded),
-            None => self.parts.extend_from_slice(around.span.of(self.text).as_bytes()),
+        let unquoted = self.parts.len();
+        around.quote().for_each(|c| push_char(&mut self.parts, c));
+        if self.parts.len() == unquoted {
+            self.parts.extend_from_slice(around.span.of(self.text).as_bytes());
         }
         self.parts.push(0xFF);
-        push_all(&mut self.parts, around.before());
+        around.before().for_each(|c| push_char(&mut self.parts, c));
         self.parts.push(0xFF);
-        push_all(&mut self.parts, around.after());
+        around.after().for_each(|c| push_char(&mut self.parts, c));
         self.parts.push(0xFF);
         let digest = Sha256::digest(&self.parts);
         let mut key = [0; 8];
@@ -350,7 +364,10 @@ impl<'s> Names<'s> {
 /// because the mark itself is then what the finding is about.
 pub fn surroundings(text: &str, span: SourceSpan) -> (String, String, String) {
     let around = Around { text, window: SourceSpan::new(0, text.len()), span };
-    let quote = around.quote().map_or_else(|| span.of(text).to_owned(), Iterator::collect);
+    let mut quote: String = around.quote().collect();
+    if quote.is_empty() {
+        quote.push_str(span.of(text));
+    }
     (around.before().collect(), quote, around.after().collect())
 }
 
@@ -362,31 +379,47 @@ struct Around<'t> {
 }
 
 impl<'t> Around<'t> {
-    /// The folded text of the span; `None` where nothing of it is left.
-    fn quote(&self) -> Option<impl Iterator<Item = char> + use<'t>> {
-        let mut folded = folded(self.span.of(self.text)).peekable();
-        folded.peek().is_some().then_some(folded)
+    /// The folded text of the span.
+    fn quote(&self) -> impl Iterator<Item = char> + use<'t> {
+        folded(self.span.of(self.text))
     }
 
     fn before(&self) -> impl Iterator<Item = char> + use<> {
         let head = self.text.get(self.window.start.min(self.span.start)..self.span.start).unwrap_or("");
-        let mut found = ['\0'; CONTEXT];
-        let mut first = CONTEXT;
-        for c in head.chars().rev().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT) {
-            first -= 1;
-            found[first] = c;
-        }
-        found.into_iter().skip(first)
+        let (mut found, count) = near(head.chars().rev());
+        found[..count].reverse();
+        found.into_iter().take(count)
     }
 
-    fn after(&self) -> impl Iterator<Item = char> + use<'t> {
+    fn after(&self) -> impl Iterator<Item = char> + use<> {
         let tail = self.text.get(self.span.end..self.window.end.max(self.span.end)).unwrap_or("");
-        tail.chars().take(CONTEXT * 8).filter_map(fold_char).take(CONTEXT)
+        let (found, count) = near(tail.chars());
+        found.into_iter().take(count)
     }
 }
 
-fn push_all(bytes: &mut Vec<u8>, chars: impl Iterator<Item = char>) {
-    for c in chars {
+/// The first folded characters of some, and how many they are. Those without a reading are passed over, up to a limit.
+fn near(chars: impl Iterator<Item = char>) -> ([char; CONTEXT], usize) {
+    let (mut found, mut count) = (['\0'; CONTEXT], 0);
+    for c in chars.take(CONTEXT * 8) {
+        if let Some(c) = fold_char(c) {
+            found[count] = c;
+            count += 1;
+            if count == CONTEXT {
+                break;
+            }
+        }
+    }
+    (found, count)
+}
+
+#[inline]
+fn push_char(bytes: &mut Vec<u8>, c: char) {
+    // Most are Han characters, and those have three bytes.
+    let n = c as u32;
+    if (0x800..0x1_0000).contains(&n) {
+        bytes.extend_from_slice(&[(n >> 12) as u8 | 0xE0, (n >> 6 & 0x3F) as u8 | 0x80, (n & 0x3F) as u8 | 0x80]);
+    } else {
         bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }

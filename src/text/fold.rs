@@ -14,10 +14,15 @@ pub fn is_han_or_digit(c: char) -> bool {
 
 /// One character in the folded form: full-width ASCII becomes half width, letters become lower case; `None` for white
 /// space, invisible characters and punctuation, which carry no reading.
+#[inline]
 pub fn fold_char(c: char) -> Option<char> {
+    // Most of a newspaper is these; its marks come next, and the tables of Unicode are asked of the rest alone.
+    if ('\u{4E00}'..='\u{9FFF}').contains(&c) { Some(c) } else { fold_other(c) }
+}
+
+fn fold_other(c: char) -> Option<char> {
     match c {
-        // Most of a newspaper is these, and its marks; the tables of Unicode are asked of the rest alone.
-        '\u{4E00}'..='\u{9FFF}' | '0'..='9' | 'a'..='z' => Some(c),
+        '0'..='9' | 'a'..='z' => Some(c),
         '\0'..='@' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => None,
         'A'..='Z' => Some(c.to_ascii_lowercase()),
         '\u{FF01}'..='\u{FF5E}' => fold_char(char::from_u32(c as u32 - 0xFEE0)?),
