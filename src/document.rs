@@ -1,6 +1,6 @@
 //! The document: the immutable source, and the one door through which text changes.
 
-use crate::outline::Outline;
+use crate::outline::{self, Outline, Reading};
 use crate::source::Source;
 use crate::text::{Edit, EditMap, InSource, InView, ViewSpan, apply};
 use std::borrow::Cow;
@@ -114,7 +114,8 @@ impl<'s> Document<'s> {
         self.net = net;
         let edits: Vec<Edit<InSource>> = self.net.iter().map(|a| a.edit.clone()).collect();
         let text = Cow::Owned(apply(&self.source.text, &edits));
-        self.view = View::new(self.source, text, EditMap::new(&edits));
+        let before = std::mem::replace(&mut self.view, View::new(self.source, text, EditMap::new(&edits)));
+        self.view.keep(before);
         replaced.sort_unstable();
         replaced
     }
@@ -127,6 +128,9 @@ pub struct View<'s> {
     text: Cow<'s, str>,
     map: EditMap,
     lines: OnceLock<Vec<Line>>,
+    /// Readings of lines that the view before had too.
+    kept: Vec<Reading>,
+    readings: OnceLock<Vec<Reading>>,
     outline: OnceLock<Outline>,
 }
 
@@ -141,7 +145,15 @@ pub struct Line {
 
 impl<'s> View<'s> {
     fn new(source: &'s Source, text: Cow<'s, str>, map: EditMap) -> Self {
-        View { source, text, map, lines: OnceLock::new(), outline: OnceLock::new() }
+        let (lines, readings, outline) = Default::default();
+        View { source, text, map, lines, kept: Vec::new(), readings, outline }
+    }
+
+    /// Takes over what the view before read of lines that stand here too.
+    fn keep(&mut self, before: View) {
+        let Some(readings) = before.readings.into_inner() else { return };
+        let lines = self.lines().iter().map(|line| line.span);
+        self.kept = outline::keep(readings, &before.text, lines, &self.text);
     }
 
     /// The text.
@@ -167,6 +179,11 @@ impl<'s> View<'s> {
     /// The lines, blank ones included.
     pub fn lines(&self) -> &[Line] {
         self.lines.get_or_init(|| lines(&self.text))
+    }
+
+    /// Every line that is not blank, read by what stands in it alone.
+    pub(crate) fn readings(&self) -> &[Reading] {
+        self.readings.get_or_init(|| outline::read_each(self, &self.kept))
     }
 
     /// What kind of line each line is, and the articles they make up.

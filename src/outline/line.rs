@@ -12,12 +12,55 @@ use crate::text::ViewSpan;
 use std::ops::Range;
 
 /// A line with what the outline needs of it besides the block.
-pub(super) struct Reading {
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
     pub block: Block,
     /// Names in its byline or dateline, in view offsets.
     pub names: Vec<ViewSpan>,
     /// What it holds, where it is furniture.
     pub furniture: Option<furniture::Furniture>,
+}
+
+impl Reading {
+    /// The reading of the same line where it stands in another text: a line is read by what stands in it alone.
+    fn moved(mut self, to: ViewSpan) -> Reading {
+        let from = self.block.line.start;
+        let moved = |span: ViewSpan| {
+            let start = to.start + span.start.saturating_sub(from);
+            ViewSpan::new(start, start + span.len())
+        };
+        self.block.line = to;
+        self.block.text = moved(self.block.text);
+        self.block.serial = self.block.serial.map(|s| Serial { span: moved(s.span), ..s });
+        self.block.parts.iter_mut().for_each(|(_, span)| *span = moved(*span));
+        self.names.iter_mut().for_each(|span| *span = moved(*span));
+        self
+    }
+}
+
+/// How far from where a line is expected it is looked for, in lines: one more or less is what a join or a split makes.
+const NEAR: (usize, usize) = (2, 4);
+
+/// Of the readings of one text, in order, those of lines that stand unchanged in another one, as they stand there.
+pub(crate) fn keep(
+    readings: Vec<Reading>,
+    text: &str,
+    lines: impl Iterator<Item = ViewSpan>,
+    other: &str,
+) -> Vec<Reading> {
+    let mut readings: Vec<Option<Reading>> = readings.into_iter().map(Some).collect();
+    let (mut out, mut expected) = (Vec::new(), 0usize);
+    for line in lines.filter(|line| !line.of(other).trim().is_empty()) {
+        let near = expected.saturating_sub(NEAR.0)..(expected + NEAR.1).min(readings.len());
+        let same = |slot: &Option<Reading>| slot.as_ref().is_some_and(|r| r.block.line.of(text) == line.of(other));
+        let found = near.clone().zip(readings.get_mut(near).unwrap_or_default()).find(|(_, slot)| same(slot));
+        expected += 1;
+        if let Some((at, slot)) = found {
+            expected = at + 1;
+            out.extend(slot.take().map(|r| r.moved(line)));
+        }
+    }
+    out
 }
 
 /// Most bytes at the end of a line in which a credit or a turn is looked for.

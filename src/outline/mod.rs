@@ -11,6 +11,8 @@ pub(crate) mod marks;
 pub(crate) mod people;
 pub(crate) mod serial;
 
+pub(crate) use line::{Reading, keep};
+
 use crate::document::View;
 use crate::text::ViewSpan;
 use std::ops::Range;
@@ -173,16 +175,24 @@ impl Outline {
     }
 }
 
+/// Reads every line that is not blank by what stands in it; `kept` has, in order, readings that are already known.
+pub(crate) fn read_each(view: &View, kept: &[Reading]) -> Vec<Reading> {
+    let mut kept = kept.iter().peekable();
+    let filled = view.lines().iter().filter(|line| !view.get(line.span).trim().is_empty());
+    let readings = filled.map(|line| match kept.next_if(|r| r.block.line == line.span) {
+        Some(known) => known.clone(),
+        None => line::read(line.span, view.get(line.span)),
+    });
+    readings.collect()
+}
+
 /// Reads every line that is not blank, with what only the lines before it tell: an open table, a running list.
-fn read_lines(view: &View) -> Vec<line::Reading> {
-    let mut out: Vec<line::Reading> = Vec::new();
+fn read_lines(view: &View) -> Vec<Reading> {
+    let mut out: Vec<Reading> = Vec::with_capacity(view.readings().len());
     let mut in_table = false;
-    for at in view.lines() {
-        let text = view.get(at.span);
-        if text.trim().is_empty() {
-            continue;
-        }
-        let mut reading = line::read(at.span, text);
+    for reading in view.readings() {
+        let mut reading = reading.clone();
+        let text = view.get(reading.block.line);
         if in_table && reading.block.level.is_none() {
             reading.block.kind = BlockKind::Table;
         }

@@ -24,17 +24,18 @@ pub(crate) fn byline(text: &str) -> Option<Byline> {
     }
     let boxed = text.starts_with(is_box);
     let start = text.len() - text.trim_start_matches(|c: char| is_box(c) || c.is_whitespace()).len();
-    let tokens = tokens(text.get(start..)?, start);
     let mut out = Byline::default();
     let mut people = People::default();
-    for token in &tokens {
-        people.take(text, token)?;
+    let mut last = None;
+    for token in tokens(text.get(start..)?, start) {
+        people.take(text, &token)?;
+        last = Some(token);
     }
     let named = !people.names.is_empty();
     if !(named && (people.role || boxed) || people.columnist.is_some()) || people.half.is_some() {
         return None;
     }
-    out.picture = tokens.last().is_some_and(|t| text.get(t.range.clone()) == Some("摄")) && !people.writes;
+    out.picture = last.is_some_and(|t| text.get(t.range) == Some("摄")) && !people.writes;
     out.names = if named { people.names } else { people.columnist.into_iter().collect() };
     Some(out)
 }
@@ -52,25 +53,25 @@ struct Token {
     slashed: bool,
 }
 
-fn tokens(text: &str, offset: usize) -> Vec<Token> {
-    let mut out: Vec<Token> = Vec::new();
+fn tokens(text: &str, offset: usize) -> impl Iterator<Item = Token> {
     let (mut from, mut slashed) = (0, false);
-    let mut close = |range: Range<usize>, before: bool, after: bool| {
-        if !range.is_empty() {
-            out.push(Token { range: range.start + offset..range.end + offset, slashed: before || after });
-        }
-    };
-    for (at, c) in text.char_indices() {
-        let slash = matches!(c, '/' | '／');
-        let splits = slash || c.is_whitespace() || is_comma(c) || is_colon(c) || is_open_round(c) || is_close_round(c);
-        if splits {
-            close(from..at, slashed, slash);
-            from = at + c.len_utf8();
-            slashed = slash;
-        }
-    }
-    close(from..text.len(), slashed, false);
-    out
+    let end = std::iter::once((text.len(), '\0'));
+    let ends = text.char_indices().filter(|(_, c)| separates(*c)).chain(end);
+    ends.filter_map(move |(at, c)| {
+        let (range, before) = (from..at, slashed);
+        from = at + c.len_utf8();
+        slashed = is_slash(c);
+        let token = || Token { range: range.start + offset..range.end + offset, slashed: before || slashed };
+        (!range.is_empty()).then(token)
+    })
+}
+
+fn is_slash(c: char) -> bool {
+    matches!(c, '/' | '／')
+}
+
+fn separates(c: char) -> bool {
+    is_slash(c) || c.is_whitespace() || is_comma(c) || is_colon(c) || is_open_round(c) || is_close_round(c)
 }
 
 /// What has been read of a byline so far.
