@@ -1,8 +1,13 @@
 //! The outline of the real issue, as a reader of the page would write it down.
 
-use kanwu::document::Document;
+use kanwu::document::{Document, Layer};
 use kanwu::outline::{BlockKind, PartKind};
+use kanwu::pipeline::{Policy, clean_with};
+use kanwu::review::Decisions;
+use kanwu::rule::RuleSet;
 use kanwu::source::Source;
+use kanwu::stage::STAGES;
+use kanwu::text::{Edit, ViewSpan};
 
 const ISSUE: &str = include_str!("../input/2019-10-23.md");
 
@@ -140,5 +145,44 @@ fn a_headline_of_two_lines_is_one_text() {
         let issue = kanwu::emit::json::issue(&run, &rules);
         let main: Vec<_> = issue.articles.iter().map(|a| a.headline.main.as_deref()).collect();
         assert_eq!(main, [Some(want)], "{text}");
+    }
+}
+
+/// The outline of a changed text keeps what was read of the lines that stand as before. It is the one that the text has
+/// by itself: after every stage, with lines split, joined, taken out and put in.
+#[test]
+fn what_is_kept_from_the_text_before_is_what_is_there() {
+    let texts = [
+        ISSUE.to_owned(),
+        ISSUE.replace("\n\n", "\n \n"),
+        ISSUE.replace("，", "，\n"),
+        format!("{ISSUE}\n\n<table>\n一、首先；\n二、其次；\n</table>\n\n{ISSUE}"),
+    ];
+    let rules = RuleSet::built_in().expect("the built-in rules load");
+    for text in texts {
+        let source = Source::from_text("2019-10-23", "issue.md", text);
+        for stages in 0..=STAGES.len() {
+            let run = clean_with(&source, &rules, &Decisions::default(), Policy::default(), &STAGES[..stages]);
+            let alone = Source::from_text("2019-10-23", "issue.md", run.clean());
+            assert_eq!(run.outline(), Document::new(&alone).view().outline(), "after {stages} stages");
+        }
+    }
+}
+
+/// The same for edits at any place.
+#[test]
+fn what_is_kept_holds_for_any_edit() {
+    let source = Source::from_text("2019-10-23", "issue.md", ISSUE);
+    let places: Vec<usize> = ISSUE.char_indices().map(|(at, _)| at).collect();
+    for step in [3, 41, 977] {
+        for text in ["", "\n", "：", "\n\n# 题目\n\n", "（上接第一版）"] {
+            let mut document = Document::new(&source);
+            let _ = document.view().outline();
+            let edit = |at: &[usize]| (Edit::new(ViewSpan::new(at[0], at[1]), text), 0);
+            let edits = places.windows(2).step_by(step).map(edit).collect();
+            document.push(&Layer { stage: "test", edits });
+            let alone = Source::from_text("2019-10-23", "issue.md", document.view().text());
+            assert_eq!(document.view().outline(), Document::new(&alone).view().outline(), "{step} {text:?}");
+        }
     }
 }
