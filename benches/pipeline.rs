@@ -6,7 +6,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use kanwu::document::Document;
-use kanwu::pipeline::{Policy, clean};
+use kanwu::pipeline::{DOUBT, Policy, clean};
 use kanwu::review::Decisions;
 use kanwu::rule::{Lang, RuleSet};
 use kanwu::source::Source;
@@ -46,7 +46,7 @@ fn pipeline(c: &mut Criterion) {
             let document = Document::new(seen);
             let _ = document.view().outline();
             group.bench_function(stage.name(), |b| {
-                b.iter(|| stage.run(document.view(), &Context { rules: &rules, source: seen }).len())
+                b.iter(|| stage.run(document.view(), &Context { rules: &rules, source: seen, doubt: DOUBT }).len())
             });
         }
         group.bench_function("report", |b| {

@@ -5,14 +5,10 @@
 //! One JSON object with a field `text` a line on standard input. A paragraph that shares 24 Han characters in a row with
 //! a held-out file is not counted, so that a measurement on those files stays honest.
 
+use kanwu::lm::train::{Holdout, is_kept_back};
 use kanwu::lm::usage::Counts;
-use kanwu::text::is_han;
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufRead;
 
-/// Han characters in a row that make a paragraph count as held out.
-const SHARED: usize = 24;
 /// Least counts of a character, a pair, a doubling and a run of three that is kept.
 const LEAST: (u32, u32, u32, u32) = (8, 12, 2, 24);
 /// One document in so many is not counted: on these the rules are measured.
@@ -21,21 +17,21 @@ const KEPT_BACK: u64 = 10;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let target = args.next().ok_or("which file shall be written?")?;
-    let mut held_out = HashSet::new();
+    let mut held_out = Holdout::default();
     for path in args {
-        held_out.extend(prints(&String::from_utf8_lossy(&std::fs::read(path)?)));
+        held_out.add(&String::from_utf8_lossy(&std::fs::read(path)?));
     }
     let (mut counts, mut kept_back, mut left_out, mut paragraphs) = (Counts::default(), 0, 0, 0);
     for line in std::io::stdin().lock().lines() {
         let record: serde_json::Value = serde_json::from_str(&line?)?;
         let named = [&record["date"], &record["title"]].map(|v| v.as_str().unwrap_or(""));
-        if fnv(&named.concat()).is_multiple_of(KEPT_BACK) {
+        if is_kept_back(&named.concat(), KEPT_BACK) {
             kept_back += 1;
             continue;
         }
         for paragraph in record["text"].as_str().unwrap_or("").lines() {
             paragraphs += 1;
-            if prints(paragraph).any(|p| held_out.contains(&p)) {
+            if held_out.holds(paragraph) {
                 left_out += 1;
             } else {
                 counts.add(paragraph);
@@ -46,23 +42,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{kept_back} documents kept back; {paragraphs} paragraphs, {left_out} held out, {} bytes", bytes.len());
     std::fs::write(target, bytes)?;
     Ok(())
-}
-
-/// A hash that is the same everywhere and always (FNV-1a).
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01B3))
-}
-
-/// Hashes of all stretches of [`SHARED`] Han characters, other characters passed over.
-fn prints(text: &str) -> impl Iterator<Item = u64> {
-    let han: Vec<char> = text.chars().filter(|c| is_han(*c)).collect();
-    let windows: Vec<u64> = han
-        .windows(SHARED)
-        .map(|w| {
-            let mut hash = DefaultHasher::new();
-            w.hash(&mut hash);
-            hash.finish()
-        })
-        .collect();
-    windows.into_iter()
 }

@@ -150,7 +150,7 @@ impl Config {
                 encoding: encoding.map(|e| named_encoding(&e)).transpose()?,
                 base: asked.base.or(file.base),
             },
-            policy: Policy { apply: applied_unasked(&applies)? },
+            policy: Policy { apply: applied_unasked(&applies)?, ..Policy::default() },
             rules,
         })
     }

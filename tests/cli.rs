@@ -434,10 +434,10 @@ fn a_rule_of_the_desk_is_laid_over_the_built_in_ones() {
     desk.put("desk/lint/LNT901-county-town.toml", DESK_RULE).put("input/a.md", "县成的新桥昨日通车。\n");
     desk.run(&["clean", "--rules", "desk", "--fail-on", "suggested"]).is(1, &[]);
     assert!(desk.read("output/a/findings.jsonl").contains("LNT901"));
-    desk.put("input/kanwu.toml", "rules-dirs = [\"../desk\"]\n[rules]\ncounty-town = \"flag\"\n");
+    desk.put("input/kanwu.toml", "ignore = [\"typo\"]\nrules-dirs = [\"../desk\"]\n[rules]\ncounty-town = \"flag\"\n");
     desk.run(&["clean", "--fail-on", "flag"]).is(1, &[]);
     desk.run(&["clean", "--fail-on", "suggested"]).is(0, &[]);
-    desk.put("input/kanwu.toml", "rules-dirs = [\"../desk\"]\n[rules]\nLNT901 = false\n");
+    desk.put("input/kanwu.toml", "ignore = [\"typo\"]\nrules-dirs = [\"../desk\"]\n[rules]\nLNT901 = false\n");
     desk.run(&["clean", "--fail-on", "flag"]).is(0, &[]);
     let explained = desk.run(&["explain", "lnt901", "--rules", "desk"]);
     assert!(explained.is(0, &[]).out.contains("wrong = \"县成\""), "{}", explained.out);

@@ -15,7 +15,7 @@ fn rules() -> RuleSet {
 fn run(rules: &RuleSet, text: &str, apply: Applicability) -> (String, Vec<Finding>) {
     let source = Source::from_text("2019-10-23", "2019-10-23.md", text);
     let decisions = Decisions::default();
-    let run = clean(&source, rules, &decisions, Policy { apply: Some(apply) });
+    let run = clean(&source, rules, &decisions, Policy { apply: Some(apply), ..Policy::default() });
     (run.clean().to_owned(), run.findings.clone())
 }
 

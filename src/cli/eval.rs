@@ -2,7 +2,6 @@
 
 mod csc;
 mod gold;
-mod table;
 
 use super::say;
 use crate::config::{self, AskedRules};
@@ -75,12 +74,13 @@ pub fn run(args: EvalArgs, lang: Lang) -> Result<u8> {
 struct Ready {
     rules: RuleSet,
     categories: Vec<Category>,
+    policy: Policy,
     pool: rayon::ThreadPool,
 }
 
 impl Common {
     /// Resolves what was typed, with the `kanwu.toml` that holds for `start`.
-    fn ready(&self, start: Option<&Path>) -> Result<Ready> {
+    fn ready(&self, start: Option<&Path>, curve: bool) -> Result<Ready> {
         let file = config::file_for(self.rules.config.as_deref(), start.unwrap_or(Path::new(".")))?;
         let rules = config::rule_set(&self.rules, &file)?;
         let categories = self.category.iter().map(|name| category(name)).collect::<Result<Vec<_>>>()?;
@@ -89,13 +89,25 @@ impl Common {
             .num_threads(threads)
             .build()
             .map_err(|e| Error::new(ErrorKind::Internal, e.to_string()))?;
-        Ok(Ready { rules, categories, pool })
+        Ok(Ready { rules, categories, policy: self.policy(curve), pool })
+    }
+}
+
+/// The least confidence from which a curve is drawn.
+const LEAST_OF_CURVE: f32 = 0.01;
+
+impl Common {
+    /// What the pipeline may say: for a curve nearly everything, else what the threshold asks for.
+    fn policy(&self, curve: bool) -> Policy {
+        let shipped = Policy::default();
+        let doubt = if curve { LEAST_OF_CURVE } else { self.threshold.unwrap_or(shipped.doubt) };
+        Policy { doubt, ..shipped }
     }
 }
 
 impl Ready {
     fn setting(&self) -> Setting<'_> {
-        Setting { rules: &self.rules, policy: Policy::default(), categories: &self.categories }
+        Setting { rules: &self.rules, policy: self.policy, categories: &self.categories }
     }
 
     fn category_names(&self) -> Vec<&'static str> {

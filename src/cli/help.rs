@@ -23,6 +23,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("eval", "在已知正误的文本上测量好坏"),
     ("csc", "用带改正的句子测量"),
     ("gold", "用逐处记有错误的整期稿件测量"),
+    ("model", "制作、查看、询问语言模型"),
+    ("train", "用文字做一个语言模型，例如本报的旧报"),
+    ("info", "说明语言模型里有什么"),
+    ("score", "文字有多通顺：逐行、逐字的概率"),
     ("schema", "打印输出文件的 JSON Schema"),
     ("completions", "打印命令补全脚本"),
     ("man", "打印使用手册（man page）"),
@@ -65,8 +69,32 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("threads", "用几个线程 [默认：处理器的个数]"),
     ("inputs", "稿件（文件），或装着稿件的文件夹"),
     ("gold", "错误记录：<期>.jsonl，或装着这些文件的文件夹（可多次使用）"),
+    (
+        "texts",
+        "文字：.md、.txt、.jsonl（每行一个 JSON 对象，标题在 title、正文在 text 两项里）、装着这些文件的文件夹，或 -（标准输入）",
+    ),
+    ("order", "最长几个字连用，2 到 6 [默认：5]"),
+    ("size", "模型文件最大多少 MB（百万字节），最无关紧要的字串先舍去 [默认：26]"),
+    ("least", "至少出现几次的字才收 [默认：12]"),
+    ("hold_out", "与这些文件或文件夹有连续 24 个汉字相同的段落一概不学（可多次使用）"),
+    ("keep_back", "每 N 篇留出一篇不学（按正文的散列值选），用来测量"),
+    ("model", "模型文件 [默认：程序自带的模型]"),
+    ("models", "模型文件，built-in 指程序自带的；几个模型合起来用（可多次使用）[默认：built-in]"),
+    ("fit", "各模型都没有学过的文字：按它定出最合适的权重 [默认：各模型等权]"),
+    ("per_character", "每字一行，不是每行文字一行"),
+    ("summary", "只打印各文件的总数"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
+];
+
+/// What an argument means in one command, where that is something else than in others.
+const OWN: &[(&str, &str)] = &[
+    (
+        "train texts",
+        "文字：.md、.txt、.jsonl（每行一个 JSON 对象，标题在 title、正文在 text 两项里）、装着这些文件的文件夹，或 -（标准输入的 JSON 行）；\
+         写成 PATH=3 一遍当三遍，至多 255",
+    ),
+    ("train output", "写成哪个文件"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -91,11 +119,13 @@ fn dress(command: Command, name: &str) -> Command {
     let command = match name {
         "csc" => command.after_long_help(say::metrics_of_csc(Lang::Zh)),
         "gold" => command.after_long_help(say::metrics_of_gold(Lang::Zh)),
+        "score" => command.after_long_help(say::figures_of_score(Lang::Zh)),
         _ => command,
     };
     command.about(about).help_template(TEMPLATE).subcommand_help_heading("命令").subcommand_value_name("命令").mut_args(
         |arg| {
-            let help = text(ARGUMENTS, arg.get_id().as_str());
+            let own = text(OWN, &format!("{name} {}", arg.get_id()));
+            let help = if own.is_empty() { text(ARGUMENTS, arg.get_id().as_str()) } else { own };
             let heading = if arg.is_positional() { "参数" } else { "选项" };
             // The Chinese texts name defaults and values themselves.
             arg.help(help)

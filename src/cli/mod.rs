@@ -4,11 +4,13 @@ mod clean;
 mod eval;
 mod explain;
 mod help;
+mod model;
 mod rules;
 mod rules_md;
 pub mod say;
 mod schema;
 mod shell;
+mod table;
 mod titles;
 mod verify;
 
@@ -74,6 +76,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Measure how good it is, on text whose truth is known
     Eval(eval::EvalArgs),
+    /// Make, inspect or ask a language model
+    Model(model::ModelArgs),
     /// Print the JSON Schemas of the output files
     Schema(schema::SchemaArgs),
     /// Print a completion script for a shell
@@ -100,6 +104,7 @@ pub fn main(args: Vec<OsString>, shell: &Shell) -> u8 {
         Command::Rules(args) => rules::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),
         Command::Eval(args) => eval::run(args, lang),
+        Command::Model(args) => model::run(args, lang),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => shell::completions(&args, lang),
         Command::Man => shell::man(lang),

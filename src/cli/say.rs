@@ -1,8 +1,10 @@
 //! Everything the program says to a person on the terminal, in Chinese and in English, in one place.
 
 mod eval;
+mod model;
 
 pub use eval::*;
+pub use model::*;
 
 use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};

@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub rules: &'a RuleSet,
     /// The source, for what the reader met.
     pub source: &'a Source,
+    /// Least confidence, 0 to 1, at which a doubt of the language model is spoken of.
+    pub doubt: f32,
 }
 
 /// One pass.

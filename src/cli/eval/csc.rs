@@ -1,7 +1,7 @@
 //! `kanwu eval csc`: sentences with their corrections.
 
-use super::table::{number, percent, table};
 use super::{Common, Format, Ready};
+use crate::cli::table::{number, percent, table};
 use crate::cli::{DONE, print, say, status_of};
 use kanwu::error::{Error, Result};
 use kanwu::eval::csc::{Curve, Figures, Row, Sentence, Tally, candidates, candidates_of, curve, parse};
@@ -60,7 +60,7 @@ struct Measured {
 
 /// Measures and prints.
 pub fn run(args: CscArgs, lang: Lang) -> Result<u8> {
-    let ready = args.common.ready(args.files.first().map(PathBuf::as_path))?;
+    let ready = args.common.ready(args.files.first().map(PathBuf::as_path), args.curve)?;
     // What the rules make ready when they are first asked is no part of any sentence's time.
     candidates("", &ready.setting());
     let mut status = DONE;

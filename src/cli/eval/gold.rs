@@ -1,7 +1,7 @@
 //! `kanwu eval gold`: issues in which every defect is on record.
 
-use super::table::{fine, number, percent, table};
 use super::{Common, Format, Ready};
+use crate::cli::table::{fine, number, percent, table};
 use crate::cli::{DONE, print, say, status_of};
 use kanwu::error::{Error, Result};
 use kanwu::eval::gold::{self, Calibration, Score};
@@ -29,7 +29,7 @@ pub struct GoldArgs {
 
 /// Measures and prints.
 pub fn run(args: &GoldArgs, lang: Lang) -> Result<u8> {
-    let ready = args.common.ready(args.inputs.first().map(PathBuf::as_path))?;
+    let ready = args.common.ready(args.inputs.first().map(PathBuf::as_path), false)?;
     let mut status = DONE;
     let mut tell = |error: &Error| {
         say::error(error, lang);

@@ -36,6 +36,9 @@ const APART: u8 = 5;
 /// So long at most is what is counted out one by one: 一个阶段一个阶段.
 const MEASURED: usize = 5;
 
+/// Words of degree, which are said again with what they modify: 很高很高.
+const DEGREES: &str = "很太好真更越";
+
 const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
 
 /// Finds what was typed twice.
@@ -219,6 +222,10 @@ fn is_twice(run: &Run, start: usize, length: usize, allowed: &Words) -> bool {
     }
     // 一步一步, 一个阶段一个阶段; 说着说着, 像不像不要紧.
     if phrase[0] == '一' && length <= MEASURED || length == 2 && matches!(phrase[1], '着' | '不') {
+        return false;
+    }
+    // 很高很高: said twice for emphasis.
+    if length == 2 && DEGREES.contains(phrase[0]) {
         return false;
     }
     if length > 2 {

@@ -4,6 +4,8 @@
 mod doubled;
 mod drift;
 mod echo;
+mod guards;
+mod misread;
 
 pub use crate::lm::usage;
 
@@ -27,6 +29,8 @@ impl Stage for Typos {
         drafts.extend(echo::find(&runs, cx));
         drafts.extend(drift::find(&runs, cx));
         drafts.extend(super::data::run("typos", view, cx));
+        let taken: Vec<ViewSpan> = drafts.iter().map(|d| d.span).collect();
+        drafts.extend(misread::find(view, cx, &taken));
         drafts
     }
 }

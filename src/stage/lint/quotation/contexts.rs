@@ -19,8 +19,8 @@ const NEAR: usize = 3;
 const FAR: usize = 9;
 /// A place that the characters on both its sides hold this unlikely, in units of the table, is not asked further; nor one
 /// that the nearest strings do. Longer ones seldom outweigh that.
-const BARE: i32 = -48;
-const HOPELESS: i32 = -44;
+const BARE: i32 = -44;
+const HOPELESS: i32 = -40;
 
 /// A character as the contexts see it: any digit is 0, any Latin letter a.
 pub fn folded(c: char) -> u16 {

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 /// Longest term, in characters.
 pub const LONGEST: usize = 16;
 /// Least log-odds of each of two marks, and of both together, in units of the table.
-const MARK: i32 = -42;
-const BOTH: i32 = -60;
+const MARK: i32 = -38;
+const BOTH: i32 = -56;
 /// Least log-odds after the first round.
 const FIRST: i32 = -32;
 /// A candidate that its marks, its length and its words hold this unlikely is not asked further.

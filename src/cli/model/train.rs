@@ -1,0 +1,149 @@
+//! `kanwu model train`: a language model from text.
+
+use super::texts;
+use crate::cli::{DONE, print, say};
+use kanwu::error::Result;
+use kanwu::lm::mixture::{Mixture, Worth};
+use kanwu::lm::ngram::{MAX_ORDER, Model};
+use kanwu::lm::train::{Gathering, Holdout, Options, Read, train};
+use kanwu::rule::Lang;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub struct TrainArgs {
+    /// Text: .md, .txt, .jsonl (objects with "text" and, if they like, "title"), folders of these, or - (JSON lines on
+    /// standard input); PATH=3 counts three times, up to 255
+    #[arg(required = true, value_name = "PATH[=WEIGHT]")]
+    texts: Vec<PathBuf>,
+    /// File to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Longest run of characters: 2 to 6
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=MAX_ORDER as i64))]
+    order: u8,
+    /// Size of the file at most, in MB (millions of bytes): the runs that matter least are left out
+    #[arg(long, value_name = "MB", default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=2000))]
+    size: u32,
+    /// A character is known that stands at least so often in the text
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    least: u32,
+    /// Leave out every paragraph that shares 24 Han characters in a row with these files or folders (may be repeated)
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    hold_out: Vec<PathBuf>,
+    /// Keep one document in N away from training, chosen by a hash of its text, and measure on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
+    keep_back: Option<u64>,
+}
+
+/// Reads, trains, writes, measures.
+pub fn run(args: &TrainArgs, lang: Lang) -> Result<u8> {
+    let texts = args.texts.iter().map(|typed| weighed(typed)).collect::<Result<Vec<_>>>()?;
+    if texts.iter().filter(|(path, _)| texts::is_stdin(path)).count() > 1 {
+        return Err(say::stdin_once());
+    }
+    let mut files: Vec<(PathBuf, u8)> = Vec::new();
+    for (path, weight) in &texts {
+        files.extend(texts::files(path)?.into_iter().map(|file| (file, *weight)));
+    }
+    let target = Target::begin(&args.output)?;
+    let mut gathering = Gathering::new(held_out(&args.hold_out)?, args.keep_back);
+    for (file, weight) in &files {
+        texts::documents(file, &mut |text| gathering.add(text, *weight))?;
+    }
+    let (corpus, kept_back, read) = gathering.finish();
+    if corpus.symbols() == 0 {
+        return Err(say::nothing_to_learn());
+    }
+    print(&say::was_read(files.len(), &read, lang))?;
+    let options = Options {
+        order: usize::from(args.order),
+        bytes: usize::try_from(args.size).unwrap_or(usize::MAX).saturating_mul(1_000_000),
+        least: args.least,
+    };
+    let bytes = train(&corpus, options, &note(args, &read));
+    drop(corpus);
+    let model = Model::read(&bytes).map_err(|why| say::no_model(&args.output, why))?;
+    target.finish(&bytes)?;
+    print(&say::was_trained(&args.output, &model, bytes.len(), lang))?;
+    if args.keep_back.is_some() {
+        let mixture = Mixture::new(vec![model]);
+        let mut worth = Worth::default();
+        kept_back.iter().for_each(|paragraph| worth += mixture.worth(paragraph));
+        print(&say::kept_back(worth, lang))?;
+    }
+    Ok(DONE)
+}
+
+/// What the file says of itself: no path, no date, so that the same text gives the same bytes everywhere.
+fn note(args: &TrainArgs, read: &Read) -> String {
+    let weights: Vec<String> = read.symbols.iter().rev().map(|(w, n)| format!("{n} x {w}")).collect();
+    let back = match args.keep_back {
+        None => "none kept back".to_owned(),
+        Some(n) => format!("{} kept back (one in {n})", read.kept_back),
+    };
+    format!(
+        "kanwu model train: order {}, at most {} MB, characters seen {} times or more\n\
+         documents {}, {back}; paragraphs {}, left out as held out {}\n\
+         symbols x weight: {}\n",
+        args.order,
+        args.size,
+        args.least,
+        read.documents,
+        read.paragraphs,
+        read.left_out,
+        weights.join(", ")
+    )
+}
+
+/// A path and how often its text counts.
+fn weighed(typed: &Path) -> Result<(PathBuf, u8)> {
+    let split = typed.to_str().and_then(|t| t.rsplit_once('='));
+    match split {
+        Some((path, weight)) if !typed.exists() && weight.chars().all(|c| c.is_ascii_digit()) => {
+            let weight = weight.parse().ok().filter(|w| *w > 0).ok_or_else(|| say::no_weight(path, weight))?;
+            Ok((PathBuf::from(path), weight))
+        }
+        _ => Ok((typed.to_owned(), 1)),
+    }
+}
+
+/// Everything that the paths hold is held out, folders with all that is text in them.
+fn held_out(paths: &[PathBuf]) -> Result<Holdout> {
+    let mut holdout = Holdout::default();
+    for path in paths {
+        for file in texts::all_files(path)? {
+            texts::strings(&file, &mut |text| holdout.add(text))?;
+        }
+    }
+    Ok(holdout)
+}
+
+/// A file in the making, beside the one whose place it is to take. Dropped before that, it is gone.
+struct Target<'p> {
+    path: &'p Path,
+    making: tempfile::NamedTempFile,
+}
+
+impl<'p> Target<'p> {
+    /// Begins the file before the work of training, so that a folder that cannot be written is told of at once.
+    fn begin(path: &'p Path) -> Result<Self> {
+        if path.is_dir() {
+            return Err(say::is_folder(path));
+        }
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".kanwu-");
+        // A temporary file is private by default; the finished one is as open as any other.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let making = builder.tempfile_in(folder).map_err(|e| say::cannot_write(path, &e))?;
+        Ok(Target { path, making })
+    }
+
+    fn finish(mut self, bytes: &[u8]) -> Result<()> {
+        self.making.write_all(bytes).map_err(|e| say::cannot_write(self.path, &e))?;
+        self.making.persist(self.path).map_err(|e| say::cannot_write(self.path, &e.error))?;
+        Ok(())
+    }
+}

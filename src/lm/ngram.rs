@@ -1,0 +1,492 @@
+//! A character n-gram model, used where it lies: nothing is read or built before the first question.
+//!
+//! Pairs are held as they are, so that one can ask which symbols may follow another; longer runs by their hashes alone.
+//! The probabilities are interpolated Kneser-Ney in the modified form (Chen and Goodman 1998) written as a back-off model:
+//! `p(w | h)` is stored for the runs that were kept, and otherwise `bow(h) · p(w | h')` with `h'` one symbol shorter. A run is
+//! known only by 16 bits of a hash within a row that its first bits choose (Talbot and Osborne 2007 call such a table a
+//! randomised language model): a run that was not kept is taken for one that was about once in four thousand questions, and
+//! no text can be read back.
+//!
+//! # The file
+//!
+//! All numbers little-endian.
+//!
+//! | part | |
+//! |---|---|
+//! | `KWLM`, format number (u32, 1) | |
+//! | order N, number of characters, row bits of each order from 3 on, runs of each order from 2 on | u32 each |
+//! | the characters in the order of their symbols, from 2 on | u16 each |
+//! | probability, back-off of each symbol | u8, u8 |
+//! | pairs: where the row of each first symbol begins (one more than there are symbols) | u32 each |
+//! | their second symbols, row by row, rising within a row | u16 each |
+//! | their probabilities; their back-offs | u8 each |
+//! | for each order from 3 on: where each row begins (one more than there are rows) | u32 each |
+//! | its marks, row by row, rising within a row | u16 each |
+//! | its probabilities | u8 each |
+//! | its back-offs, but for the last order | u8 each |
+//! | a note in UTF-8: what it was made from | to the end |
+//!
+//! A probability `q` stands for `10^(-q/32)`, a back-off `q` for `10^((q - 200)/64)`.
+
+use super::symbols::{FIRST, Symbol, UNKNOWN, Vocabulary};
+
+pub(super) const MAGIC: &[u8; 4] = b"KWLM";
+pub(super) const FORMAT: u32 = 1;
+/// Longest run of symbols that a model may hold.
+pub const MAX_ORDER: usize = 6;
+/// Steps of a stored probability in one power of ten.
+pub(super) const PROBABILITY_STEPS: f32 = 32.0;
+/// Steps of a stored back-off in one power of ten, and the number that stands for 1.
+pub(super) const BACKOFF_STEPS: f32 = 64.0;
+pub(super) const BACKOFF_ONE: f32 = 200.0;
+
+/// The runs of two symbols, as planes of bits beside their numbers: who stands next to whom is asked more often than
+/// anything else.
+#[derive(Clone, Debug, Default)]
+struct Pairs<'m> {
+    probabilities: &'m [u8],
+    /// Empty where pairs are the longest runs.
+    backoffs: &'m [u8],
+    /// Words of 64 bits in a row of a plane.
+    words: usize,
+    /// A row for each symbol: which symbols follow it, and which go before it.
+    after: Vec<u64>,
+    before: Vec<u64>,
+    /// For each word of `after` the number of the first pair in it.
+    numbers: Vec<u32>,
+}
+
+impl<'m> Pairs<'m> {
+    fn new(symbols: usize, rows: &[u8], seconds: &[u8], probabilities: &'m [u8], backoffs: &'m [u8]) -> Self {
+        let words = symbols.div_ceil(64);
+        let plane = || vec![0u64; symbols * words];
+        let (mut after, mut before, mut numbers) = (plane(), plane(), vec![0; symbols * words]);
+        for first in 0..symbols {
+            let from = u32_at(rows, first).unwrap_or(0) as usize;
+            let to = u32_at(rows, first + 1).unwrap_or(0) as usize;
+            let mut number = from as u32;
+            let row =
+                seconds.get(2 * from..2 * to).unwrap_or(&[]).chunks_exact(2).map(|s| u16::from_le_bytes([s[0], s[1]]));
+            for second in row.map(usize::from).filter(|s| *s < symbols) {
+                after[first * words + second / 64] |= 1 << (second % 64);
+                before[second * words + first / 64] |= 1 << (first % 64);
+            }
+            for word in first * words..(first + 1) * words {
+                numbers[word] = number;
+                number = number.wrapping_add(after[word].count_ones());
+            }
+        }
+        Pairs { probabilities, backoffs, words, after, before, numbers }
+    }
+
+    #[inline]
+    fn find(&self, first: Symbol, second: Symbol) -> Option<usize> {
+        let place = usize::from(second) / 64;
+        if place >= self.words {
+            return None;
+        }
+        let place = usize::from(first) * self.words + place;
+        let word = self.after.get(place)?;
+        let bit = 1 << (second % 64);
+        (word & bit != 0).then_some(())?;
+        Some(*self.numbers.get(place)? as usize + (word & (bit - 1)).count_ones() as usize)
+    }
+
+    fn row<'p>(&self, plane: &'p [u64], symbol: Symbol) -> &'p [u64] {
+        let at = usize::from(symbol) * self.words;
+        plane.get(at..at + self.words).unwrap_or(&[])
+    }
+}
+
+/// The runs of one length from three on.
+#[derive(Clone, Debug)]
+struct Order<'m> {
+    bits: u32,
+    rows: &'m [u8],
+    marks: &'m [u8],
+    probabilities: &'m [u8],
+    /// Empty for the longest runs.
+    backoffs: &'m [u8],
+}
+
+/// A model.
+#[derive(Clone, Debug, Default)]
+pub struct Model<'m> {
+    vocabulary: Vocabulary,
+    /// log10 of the probability and the back-off of each symbol by itself.
+    singles: Vec<(f32, f32)>,
+    pairs: Pairs<'m>,
+    orders: Vec<Order<'m>>,
+    note: &'m str,
+}
+
+/// Why bytes are no model: where in the file, and what is wrong there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The first bytes are not those of a model.
+    NoModel,
+    /// It has another format number.
+    Format(u32),
+    /// It ends too early or its numbers do not fit together, at this byte.
+    Damaged(usize),
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Broken::NoModel => write!(f, "not a kanwu language model (it does not begin with KWLM)"),
+            Broken::Format(n) => write!(f, "language model of format {n}, this program reads format {FORMAT}"),
+            Broken::Damaged(at) => write!(f, "language model is damaged at byte {at}"),
+        }
+    }
+}
+
+/// The hash of a run that ends in `symbol`; grown to the left by [`longer`].
+#[inline]
+pub(super) fn hash_of(symbol: Symbol) -> u64 {
+    (u64::from(symbol) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The hash of the run one symbol longer to the left.
+#[inline]
+pub(super) fn longer(hash: u64, symbol: Symbol) -> u64 {
+    let mixed = (hash ^ (u64::from(symbol) + 0x1_0001)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed ^ (mixed >> 29)
+}
+
+/// The row and the mark of a hash.
+#[inline]
+pub(super) fn place(hash: u64, bits: u32) -> (usize, u16) {
+    let spread = hash.wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((spread >> (64 - bits)) as usize, (spread >> (48 - bits)) as u16)
+}
+
+#[inline]
+fn u32_at(bytes: &[u8], i: usize) -> Option<u32> {
+    bytes.get(4 * i..4 * i + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+}
+
+/// Where a run would stand if it was kept: its mark and its row.
+#[derive(Clone, Copy, Debug)]
+struct Sought {
+    mark: u16,
+    from: usize,
+    to: usize,
+}
+
+impl Order<'_> {
+    /// The number of the run with this hash.
+    #[inline]
+    fn find(&self, hash: u64) -> Option<usize> {
+        self.found(self.sought(hash)?)
+    }
+
+    /// Where to look for a hash. Asked for many of them before any is looked for, the waiting for memory overlaps.
+    #[inline]
+    fn sought(&self, hash: u64) -> Option<Sought> {
+        let (row, mark) = place(hash, self.bits);
+        Some(Sought { mark, from: u32_at(self.rows, row)? as usize, to: u32_at(self.rows, row + 1)? as usize })
+    }
+
+    /// Reads a mark of each, and depends on none: so they come from far memory together and not one after another.
+    #[inline]
+    fn touch<'s>(&self, sought: impl Iterator<Item = &'s Sought>) {
+        let mark = |s: &Sought| self.marks.get(2 * s.from).copied().unwrap_or(0);
+        std::hint::black_box(sought.fold(0u8, |all, s| all ^ mark(s)));
+    }
+
+    /// The number of the run, four marks at a time.
+    #[inline]
+    fn found(&self, sought: Sought) -> Option<usize> {
+        const ONES: u64 = 0x0001_0001_0001_0001;
+        let marks = self.marks.get(2 * sought.from..2 * sought.to)?;
+        let (fours, rest) = marks.as_chunks::<8>();
+        for (n, four) in fours.iter().enumerate() {
+            // A lane of sixteen bits is zero where the marks are equal; the lowest one is told surely.
+            let unlike = u64::from_le_bytes(*four) ^ (ONES * u64::from(sought.mark));
+            let equal = unlike.wrapping_sub(ONES) & !unlike & (ONES << 15);
+            if equal != 0 {
+                return Some(sought.from + 4 * n + equal.trailing_zeros() as usize / 16);
+            }
+        }
+        let at = rest.chunks_exact(2).position(|m| u16::from_le_bytes([m[0], m[1]]) == sought.mark)?;
+        Some(sought.from + 4 * fours.len() + at)
+    }
+}
+
+#[inline]
+fn probability(stored: &[u8], i: usize) -> f32 {
+    stored.get(i).map_or(0.0, |q| f32::from(*q) * (-1.0 / PROBABILITY_STEPS))
+}
+
+#[inline]
+fn backoff_of(stored: &[u8], i: usize) -> f32 {
+    stored.get(i).map_or(0.0, |q| (f32::from(*q) - BACKOFF_ONE) * (1.0 / BACKOFF_STEPS))
+}
+
+/// What a model remembers of the symbols before a place: the back-offs of the runs that end there.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct State {
+    /// `backoffs[n]` is that of the run of `n + 1` symbols; 0 (one, as a logarithm) where it was not kept.
+    backoffs: [f32; MAX_ORDER],
+    /// Length of the longest kept run that ends here.
+    pub matched: u8,
+}
+
+/// A reader of a file's bytes.
+struct Cursor<'m> {
+    bytes: &'m [u8],
+    at: usize,
+}
+
+impl<'m> Cursor<'m> {
+    fn take(&mut self, count: usize) -> Result<&'m [u8], Broken> {
+        let end = self.at.checked_add(count).ok_or(Broken::Damaged(self.at))?;
+        let part = self.bytes.get(self.at..end).ok_or(Broken::Damaged(self.at))?;
+        self.at = end;
+        Ok(part)
+    }
+
+    fn number(&mut self) -> Result<u32, Broken> {
+        u32_at(self.take(4)?, 0).ok_or(Broken::Damaged(self.at))
+    }
+}
+
+impl<'m> Model<'m> {
+    /// A model over the bytes of its file. Only the vocabulary is copied.
+    pub fn read(bytes: &'m [u8]) -> Result<Self, Broken> {
+        if bytes.get(..4) != Some(MAGIC) {
+            return Err(Broken::NoModel);
+        }
+        let mut file = Cursor { bytes, at: 4 };
+        let format = file.number()?;
+        if format != FORMAT {
+            return Err(Broken::Format(format));
+        }
+        let (order, characters) = (file.number()? as usize, file.number()? as usize);
+        if !(2..=MAX_ORDER).contains(&order) || characters >= usize::from(Symbol::MAX) {
+            return Err(Broken::Damaged(8));
+        }
+        let bits: Vec<u32> = (3..=order).map(|_| file.number()).collect::<Result<_, _>>()?;
+        let runs: Vec<usize> = (2..=order).map(|_| file.number().map(|n| n as usize)).collect::<Result<_, _>>()?;
+        let letters = file.take(2 * characters)?;
+        let letters = letters.chunks_exact(2).map(|c| char::from_u32(u32::from(u16::from_le_bytes([c[0], c[1]]))));
+        let vocabulary = Vocabulary::new(letters.map(|c| c.unwrap_or('\u{FFFD}')));
+        let singles = file.take(2 * (characters + usize::from(FIRST)))?;
+        let singles = singles
+            .chunks_exact(2)
+            .map(|s| (-f32::from(s[0]) / PROBABILITY_STEPS, (f32::from(s[1]) - BACKOFF_ONE) / BACKOFF_STEPS))
+            .collect();
+        let symbols = characters + usize::from(FIRST);
+        let (mut pairs, mut orders) = (Pairs::default(), Vec::new());
+        for (i, runs) in runs.into_iter().enumerate() {
+            let longest = i + 2 == order;
+            let bits = i.checked_sub(1).and_then(|i| bits.get(i)).copied();
+            if bits.is_some_and(|b| !(1..=30).contains(&b)) {
+                return Err(Broken::Damaged(file.at));
+            }
+            let rows = file.take(4 * (bits.map_or(symbols, |b| 1 << b) + 1))?;
+            let marks = file.take(runs.checked_mul(2).ok_or(Broken::Damaged(file.at))?)?;
+            let probabilities = file.take(runs)?;
+            let backoffs = if longest { &[][..] } else { file.take(runs)? };
+            match bits {
+                None => pairs = Pairs::new(symbols, rows, marks, probabilities, backoffs),
+                Some(bits) => orders.push(Order { bits, rows, marks, probabilities, backoffs }),
+            }
+        }
+        let note = std::str::from_utf8(bytes.get(file.at..).unwrap_or(&[])).map_err(|_| Broken::Damaged(file.at))?;
+        Ok(Model { vocabulary, singles, pairs, orders, note })
+    }
+
+    /// The characters it knows.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Longest run, in symbols.
+    pub fn order(&self) -> usize {
+        self.orders.len() + 2
+    }
+
+    /// Number of runs kept of each length from 1 on.
+    pub fn runs(&self) -> Vec<usize> {
+        let short = [self.singles.len(), self.pairs.probabilities.len()];
+        short.into_iter().chain(self.orders.iter().map(|o| o.probabilities.len())).collect()
+    }
+
+    /// What the file says of itself.
+    pub fn note(&self) -> &'m str {
+        self.note
+    }
+
+    /// log10 of the probability of a symbol by itself.
+    #[inline]
+    pub fn single(&self, symbol: Symbol) -> f32 {
+        self.singles.get(usize::from(symbol)).map_or(-7.5, |s| s.0)
+    }
+
+    /// log10 of the probability of the symbol at `at` after those before it in `text`, given what the model remembers of
+    /// the place before (`State::default()` at the first symbol), and what it remembers after it.
+    ///
+    /// With a run its beginning was kept: none is longer than the one that ends before, and this symbol.
+    #[inline]
+    pub fn next(&self, text: &[Symbol], at: usize, before: &State) -> (f32, State) {
+        let symbol = text.get(at).copied().unwrap_or(UNKNOWN);
+        let (mut log, mut after) = self.alone(symbol);
+        if let Some(left) = at.checked_sub(1).and_then(|i| text.get(i))
+            && let Some(found) = self.pairs.find(*left, symbol)
+        {
+            log = probability(self.pairs.probabilities, found);
+            after.matched = 2;
+            after.backoffs[1] = backoff_of(self.pairs.backoffs, found);
+            let mut hash = longer(hash_of(symbol), *left);
+            for (n, order) in self.orders.iter().take(usize::from(before.matched).saturating_sub(1)).enumerate() {
+                let Some(left) = at.checked_sub(n + 2).and_then(|i| text.get(i)) else { break };
+                hash = longer(hash, *left);
+                let Some(found) = order.find(hash) else { break };
+                log = probability(order.probabilities, found);
+                after.matched += 1;
+                if let Some(place) = after.backoffs.get_mut(n + 2) {
+                    *place = backoff_of(order.backoffs, found);
+                }
+            }
+        }
+        (log + self.given_up(before, &after), after)
+    }
+
+    #[inline]
+    fn alone(&self, symbol: Symbol) -> (f32, State) {
+        let (log, backoff) = self.singles.get(usize::from(symbol)).copied().unwrap_or((-7.5, 0.0));
+        let mut state = State { matched: 1, ..State::default() };
+        state.backoffs[0] = backoff;
+        (log, state)
+    }
+
+    /// The longest context whose run with the symbol was not kept, and those above it, give their back-off.
+    #[inline]
+    fn given_up(&self, before: &State, after: &State) -> f32 {
+        let (from, to) = (usize::from(after.matched), usize::from(before.matched).min(self.order() - 1));
+        before.backoffs.get(from.saturating_sub(1)..to).map_or(0.0, |b| b.iter().sum())
+    }
+
+    /// What [`Model::next`] says of every symbol of a row. Order by order, so that one answer need not wait for another.
+    pub fn follow(&self, text: &[Symbol]) -> (Vec<f32>, Vec<State>) {
+        let (mut scores, mut states): (Vec<f32>, Vec<State>) = text.iter().map(|s| self.alone(*s)).unzip();
+        let mut hashes = vec![0; text.len()];
+        for at in 1..text.len() {
+            if let Some(found) = self.pairs.find(text[at - 1], text[at]) {
+                scores[at] = probability(self.pairs.probabilities, found);
+                states[at].matched = 2;
+                states[at].backoffs[1] = backoff_of(self.pairs.backoffs, found);
+                hashes[at] = longer(hash_of(text[at]), text[at - 1]);
+            }
+        }
+        let mut asked: Vec<(usize, Sought)> = Vec::with_capacity(text.len());
+        for (n, order) in self.orders.iter().enumerate() {
+            let known = n as u8 + 2;
+            asked.clear();
+            for at in n + 2..text.len() {
+                if states[at].matched == known && states[at - 1].matched == known {
+                    hashes[at] = longer(hashes[at], text[at - n - 2]);
+                    asked.extend(order.sought(hashes[at]).map(|s| (at, s)));
+                }
+            }
+            order.touch(asked.iter().map(|(_, sought)| sought));
+            for (at, sought) in &asked {
+                let Some(found) = order.found(*sought) else { continue };
+                scores[*at] = probability(order.probabilities, found);
+                states[*at].matched = known + 1;
+                if let Some(place) = states[*at].backoffs.get_mut(n + 2) {
+                    *place = backoff_of(order.backoffs, found);
+                }
+            }
+        }
+        for at in 1..text.len() {
+            scores[at] += self.given_up(&states[at - 1], &states[at]);
+        }
+        (scores, states)
+    }
+
+    /// log10 of the probability of `second` after `first`, whatever stands before.
+    pub fn after_one(&self, first: Symbol, second: Symbol) -> f32 {
+        match self.pairs.find(first, second) {
+            Some(found) => probability(self.pairs.probabilities, found),
+            None => self.single(second) + self.singles.get(usize::from(first)).map_or(0.0, |s| s.1),
+        }
+    }
+
+    /// Whether the run of symbols was kept; runs of one always are.
+    pub fn knows(&self, run: &[Symbol]) -> bool {
+        match run {
+            [] | [_] => true,
+            [first, second] => self.pairs.find(*first, *second).is_some(),
+            [before @ .., last] => {
+                let hash = before.iter().rev().fold(hash_of(*last), |h, s| longer(h, *s));
+                self.orders.get(before.len() - 2).is_some_and(|o| o.find(hash).is_some())
+            }
+        }
+    }
+
+    /// Which of some runs of three were kept: `each` is told the numbers of those that were.
+    pub fn known_threes(&self, runs: impl Iterator<Item = [Symbol; 3]>, mut each: impl FnMut(usize)) {
+        let Some(order) = self.orders.first() else { return };
+        // As many at a time as memory is asked for at once.
+        const BATCH: usize = 24;
+        let mut runs = runs.map(|[a, b, c]| order.sought(longer(longer(hash_of(c), b), a)));
+        let mut first = 0;
+        loop {
+            let mut asked = [None; BATCH];
+            let mut count = 0;
+            for (place, sought) in asked.iter_mut().zip(runs.by_ref()) {
+                *place = sought;
+                count += 1;
+            }
+            order.touch(asked.iter().flatten());
+            for (n, sought) in asked.iter().enumerate() {
+                if sought.is_some_and(|s| order.found(s).is_some()) {
+                    each(first + n);
+                }
+            }
+            first += BATCH;
+            if count < BATCH {
+                return;
+            }
+        }
+    }
+
+    /// The symbols that are known after `left` and before `right`, rising; each with log10 of its probability after `left`.
+    pub fn between(&self, left: Symbol, right: Symbol, mut each: impl FnMut(Symbol, f32)) {
+        let pairs = &self.pairs;
+        let start = usize::from(left) * pairs.words;
+        let numbers = pairs.numbers.get(start..start + pairs.words).unwrap_or(&[]);
+        let sides = self.after(left).iter().zip(self.before(right)).zip(numbers);
+        for (word, ((after, before), number)) in sides.enumerate() {
+            let mut both = after & before;
+            while both != 0 {
+                let bit = both.trailing_zeros();
+                let found = *number as usize + (after & ((1 << bit) - 1)).count_ones() as usize;
+                each(word as Symbol * 64 + bit as Symbol, probability(pairs.probabilities, found));
+                both &= both - 1;
+            }
+        }
+    }
+
+    /// The symbols that are known to follow a symbol, as a row of bits.
+    #[inline]
+    pub fn after(&self, first: Symbol) -> &[u64] {
+        self.pairs.row(&self.pairs.after, first)
+    }
+
+    /// The symbols that are known to go before a symbol, as a row of bits.
+    #[inline]
+    pub fn before(&self, second: Symbol) -> &[u64] {
+        self.pairs.row(&self.pairs.before, second)
+    }
+
+    /// log10 of the probability of every symbol of a row but the first, each after those before it; 0 for the first.
+    pub fn scores(&self, text: &[Symbol]) -> Vec<f32> {
+        let mut scores = self.follow(text).0;
+        scores.iter_mut().take(1).for_each(|first| *first = 0.0);
+        scores
+    }
+}

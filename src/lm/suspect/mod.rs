@@ -1,0 +1,263 @@
+//! Doubt: the places of a text where another reading is likelier than the one that stands there.
+//!
+//! A noisy channel (Kernighan, Church and Gale 1990): what was meant passed through an engine or a hand that mistakes
+//! characters by their shape or sound, drops them, doubles them, swaps them. For each doubtful place every reading that
+//! could have been meant is put into the text, and the language model says how much likelier the text becomes; what
+//! the [`Channel`] knows of the two characters, how the words around them form, and what the document does elsewhere are
+//! further evidence. A learned decision ([`super::forest`]) weighs it all; the weights were trained on errors put into
+//! text that the model had not seen, and on real ones (`model/README.md`).
+
+mod candidates;
+mod features;
+mod habits;
+
+pub use features::{FEATURES, NAMES, habit_of_new_three};
+pub use habits::Habits;
+
+use self::candidates::Scratch;
+use super::channel::Channel;
+use super::forest::{self, Flat, Forest};
+use super::ngram::{Model, State};
+use super::symbols::{Line, Symbol};
+use crate::text::is_han;
+use std::sync::{LazyLock, OnceLock};
+
+static MODEL: &[u8] = include_bytes!("../../../model/news.kwm");
+static DECISION: &[u8] = include_bytes!("../../../model/doubt.bin");
+
+/// What is done to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Change {
+    /// Another character instead of the one at the place.
+    Replace,
+    /// A character more, before the place.
+    Insert,
+    /// The character at the place goes.
+    Delete,
+    /// The character at the place and the next one change places.
+    Swap,
+}
+
+impl Change {
+    /// All of them, in the order of their forests.
+    pub const ALL: [Change; 4] = [Change::Replace, Change::Insert, Change::Delete, Change::Swap];
+}
+
+/// A place of a line where another reading is likelier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suspect {
+    /// Number of the symbol in its line.
+    pub at: usize,
+    /// What would be done there.
+    pub change: Change,
+    /// The character that would stand there, for a replacement or an insertion.
+    pub reading: Option<char>,
+    /// Further readings, best first, the first one left out.
+    pub others: Vec<char>,
+    /// The evidence, see [`NAMES`].
+    pub evidence: [f32; FEATURES],
+    /// Log-odds (natural logarithm) that the change is right.
+    pub odds: f32,
+}
+
+/// What the judgement needs to know of the language.
+#[derive(Debug)]
+pub struct Judge<'m> {
+    model: Model<'m>,
+    channel: &'static Channel,
+    forests: Vec<Flat>,
+    /// For each symbol the symbols that it may have been written for, rising, with their kinship; made when asked for.
+    kin: Vec<OnceLock<Kin>>,
+    /// The symbols of Han characters, as a row of bits.
+    han: Vec<u64>,
+}
+
+/// The symbols that one symbol may have been written for, rising, with their kinship.
+type Kin = Box<[(Symbol, f32)]>;
+
+/// A line with what the model makes of it as it stands.
+#[derive(Debug)]
+struct Scored<'l> {
+    line: &'l Line,
+    /// log10 of the probability of each symbol after those before it.
+    scores: Vec<f32>,
+    states: Vec<State>,
+}
+
+impl<'l> Scored<'l> {
+    fn new(line: &'l Line, model: &Model) -> Self {
+        let (mut scores, states) = model.follow(&line.symbols);
+        scores.iter_mut().take(1).for_each(|first| *first = 0.0);
+        Scored { line, scores, states }
+    }
+
+    fn symbol(&self, at: usize) -> Symbol {
+        self.line.symbols.get(at).copied().unwrap_or(super::symbols::EDGE)
+    }
+
+    fn score(&self, at: usize) -> f32 {
+        self.scores.get(at).copied().unwrap_or(0.0)
+    }
+}
+
+/// A row of symbols that is put in the place of some of a line's, with its scores.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rewritten {
+    /// log10 of how much likelier the line becomes.
+    gain: f32,
+    /// Scores from the first new symbol on.
+    scores: [f32; 8],
+    /// Sum of the lengths of the known runs that end at the first four symbols from the first new one on.
+    matched: u8,
+}
+
+impl<'m> Judge<'m> {
+    /// The one that the program carries.
+    pub fn embedded() -> &'static Judge<'static> {
+        static JUDGE: LazyLock<Option<Judge<'static>>> =
+            LazyLock::new(|| Some(Judge::new(Model::read(MODEL).ok()?, forest::read(DECISION).unwrap_or_default())));
+        static NOTHING: LazyLock<Judge<'static>> = LazyLock::new(Judge::ignorant);
+        JUDGE.as_ref().unwrap_or(&NOTHING)
+    }
+
+    /// One of a model and a decision for each kind of [`Change`]. Without a decision the gain alone decides.
+    pub fn new(model: Model<'m>, forests: Vec<Forest>) -> Self {
+        let size = model.vocabulary().size();
+        let mut han = vec![0; size.div_ceil(64)];
+        for symbol in 0..size {
+            if model.vocabulary().character(symbol as Symbol).is_some_and(is_han) {
+                han[symbol / 64] |= 1u64 << (symbol % 64);
+            }
+        }
+        let kin = std::iter::repeat_with(OnceLock::new).take(size).collect();
+        Judge { model, channel: Channel::embedded(), forests: forests.iter().map(Flat::new).collect(), kin, han }
+    }
+
+    /// One that knows nothing and doubts nothing.
+    fn ignorant() -> Judge<'static> {
+        Judge::new(Model::default(), Vec::new())
+    }
+
+    /// Its language model.
+    pub fn model(&self) -> &Model<'m> {
+        &self.model
+    }
+
+    /// A text as this judge reads it.
+    pub fn read(&self, text: &str, start: usize) -> Line {
+        Line::read(text, start, self.model.vocabulary())
+    }
+
+    /// The places of a line where another reading is likelier, in order; of two that meet, the likelier one. Only those
+    /// whose odds reach `least`.
+    pub fn suspects(&self, line: &Line, habits: &Habits, least: f32) -> Vec<Suspect> {
+        let scored = Scored::new(line, &self.model);
+        let mut scratch = Scratch::default();
+        let (mut found, mut here): (Vec<Suspect>, Vec<Suspect>) = Default::default();
+        for at in 1..line.len().saturating_sub(1) {
+            self.all_at(&scored, habits, at, least, &mut scratch, &mut here);
+            let Some(best) = here.drain(..).max_by(|a, b| a.odds.total_cmp(&b.odds)) else { continue };
+            match found.last() {
+                Some(last) if at - last.at <= 2 => {
+                    if last.odds < best.odds {
+                        found.pop();
+                        found.push(best);
+                    }
+                }
+                _ => found.push(best),
+            }
+        }
+        found
+    }
+
+    /// The best readings of each kind at a place whose odds reach `least`, after those in `found`.
+    fn all_at(
+        &self,
+        scored: &Scored,
+        habits: &Habits,
+        at: usize,
+        least: f32,
+        scratch: &mut Scratch,
+        found: &mut Vec<Suspect>,
+    ) {
+        self.propose(scored, habits, at, scratch);
+        let character = |s: Symbol| self.model.vocabulary().character(s);
+        for proposal in &scratch.proposals {
+            let evidence = self.evidence(scored, habits, proposal);
+            let change = proposal.change;
+            let odds = match self.forests.get(Change::ALL.iter().position(|c| *c == change).unwrap_or(0)) {
+                Some(forest) => forest.score(&evidence, least),
+                None => Some(proposal.rewritten.gain - 4.0).filter(|odds| *odds >= least),
+            };
+            if let Some(odds) = odds {
+                let reading = proposal.reading.and_then(character);
+                let others = proposal.others.iter().copied().filter_map(character).collect();
+                found.push(Suspect { at, change, reading, others, evidence, odds });
+            }
+        }
+    }
+
+    /// Every proposal of a line with its evidence, for training: nothing is weighed against anything.
+    pub fn proposals_of(&self, line: &Line, habits: &Habits) -> Vec<Suspect> {
+        let scored = Scored::new(line, &self.model);
+        let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+        for at in 1..line.len().saturating_sub(1) {
+            self.all_at(&scored, habits, at, f32::NEG_INFINITY, &mut scratch, &mut found);
+        }
+        found
+    }
+
+    /// Puts `new` in the place of the symbols `from..to`. `None` where the line cannot become `least` likelier.
+    fn rewrite(&self, scored: &Scored, from: usize, to: usize, new: &[Symbol], least: f32) -> Option<Rewritten> {
+        let reach = self.model.order() - 1;
+        let symbols = &scored.line.symbols;
+        let left = from.saturating_sub(reach);
+        let right = (to + reach).min(symbols.len());
+        let mut buffer = [0; 16];
+        let parts = symbols.get(left..from)?.iter().chain(new).chain(symbols.get(to..right)?);
+        let mut length = 0;
+        for (place, symbol) in buffer.iter_mut().zip(parts) {
+            *place = *symbol;
+            length += 1;
+        }
+        let old = scored.scores.get(from..right)?;
+        let old_states = scored.states.get(from..right)?;
+        let total: f32 = old.iter().sum();
+        let mut state = from.checked_sub(1).and_then(|i| scored.states.get(i)).copied().unwrap_or_default();
+        let (mut sum, mut out) = (0.0, Rewritten::default());
+        let (start, removed) = (from - left, to - from);
+        let mut known = |n: usize, score: f32, matched: u8| {
+            if let Some(place) = out.scores.get_mut(n) {
+                *place = score;
+            }
+            if n < 4 {
+                out.matched += matched;
+            }
+        };
+        for n in 0..length - start {
+            let (score, after) = self.model.next(&buffer[..length], start + n, &state);
+            state = after;
+            sum += score;
+            if sum - total < least {
+                return None;
+            }
+            known(n, score, after.matched);
+            // Where neither text has a known run that reaches back to the change, they go on alike.
+            let Some(unchanged) = n.checked_sub(new.len()) else { continue };
+            let reaches = |s: &State| usize::from(s.matched) > unchanged + 1;
+            let same = removed + unchanged;
+            if !reaches(&after) && old_states.get(same).is_some_and(|s| !reaches(s)) {
+                for (more, (score, state)) in old.iter().zip(old_states).skip(same + 1).enumerate() {
+                    sum += score;
+                    known(n + 1 + more, *score, state.matched);
+                }
+                break;
+            }
+        }
+        if sum - total < least {
+            return None;
+        }
+        out.gain = sum - total;
+        Some(out)
+    }
+}

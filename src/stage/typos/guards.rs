@@ -1,0 +1,118 @@
+//! What a model of the language is not asked about: names, transliterations, short names that everybody in the trade
+//! knows. It has seen too few of them and would put common words in their places. The lists are the desk's.
+
+use crate::lm::suspect::{Change, Suspect, habit_of_new_three};
+use crate::lm::symbols::Line;
+use crate::rule::{RuleSet, Words};
+use crate::text::is_han;
+
+/// Characters on either side in which a listed word is looked for.
+const REACH: usize = 12;
+/// A run of so many characters that foreign names are written with is taken for such a name.
+const TRANSLITERATED: usize = 4;
+/// The same where a point stands beside it.
+const BESIDE_POINT: usize = 2;
+/// So many characters that are not of the standard, near each other, are traditional text.
+const TRADITIONAL: usize = 3;
+/// Longest given name in characters.
+const GIVEN: usize = 2;
+
+/// The lists that a run asks.
+pub(super) struct Guards<'r> {
+    listed: Vec<&'r Words>,
+    foreign: &'r Words,
+    surnames: &'r Words,
+    verbs: &'r Words,
+    roles: [&'r Words; 2],
+    standard: &'r Words,
+    traditional: &'r Words,
+}
+
+impl<'r> Guards<'r> {
+    pub fn new(rules: &'r RuleSet) -> Self {
+        let listed = ["accept", "abbreviations", "proper-names", "organizations", "agencies", "newspapers"];
+        Guards {
+            listed: listed.map(|name| rules.words(name)).into(),
+            foreign: rules.words("transliteration"),
+            surnames: rules.words("surnames"),
+            verbs: rules.words("name-verbs"),
+            roles: ["byline-roles", "offices"].map(|name| rules.words(name)),
+            standard: rules.words("standard-characters"),
+            traditional: rules.words("traditional-characters"),
+        }
+    }
+
+    /// Whether a suspect stands where nothing is to be doubted.
+    pub fn keep_back(&self, line: &Line, suspect: &Suspect) -> bool {
+        let own_usage = habit_of_new_three(&suspect.evidence) > 0.0;
+        self.is_of_another_script(line, suspect.at)
+            || self.is_listed(line, suspect.at)
+            || self.is_foreign_name(line, suspect.at)
+            || self.makes_a_listed_word_worse(line, suspect)
+            || !own_usage && self.is_name(line, suspect.at)
+    }
+
+    /// Whether the character, or the line, is not in the characters that the model learned: traditional text, a variant.
+    fn is_of_another_script(&self, line: &Line, at: usize) -> bool {
+        let odd = |c: &char| is_han(*c) && (!self.standard.block().has(*c) || self.traditional.block().has(*c));
+        let near = line.characters.iter().skip(at.saturating_sub(REACH)).take(2 * REACH + 1);
+        near.filter(|c| odd(c)).count() >= TRADITIONAL || line.characters.get(at).is_some_and(odd)
+    }
+
+    /// Whether the place lies inside a listed word as it stands.
+    fn is_listed(&self, line: &Line, at: usize) -> bool {
+        let from = at.saturating_sub(REACH);
+        let near: String = line.characters.iter().skip(from).take(2 * REACH + 1).collect();
+        let byte = near.char_indices().nth(at - from).map_or(0, |(i, _)| i);
+        let covers = |words: &Words| {
+            words.automaton().is_some_and(|a| a.find_iter(&near).any(|m| m.start() <= byte && byte < m.end()))
+        };
+        self.listed.iter().any(|w| covers(w))
+    }
+
+    /// An extra character inside a listed word is no extra character; a lost one is only lost where the word is broken.
+    fn makes_a_listed_word_worse(&self, line: &Line, suspect: &Suspect) -> bool {
+        suspect.change == Change::Swap && self.is_listed(line, suspect.at + 1)
+    }
+
+    fn is_foreign_name(&self, line: &Line, at: usize) -> bool {
+        let foreign = |i: usize| line.characters.get(i).is_some_and(|c| self.foreign.has(c.encode_utf8(&mut [0; 4])));
+        if !foreign(at) {
+            return false;
+        }
+        let from = (0..at).rev().take_while(|i| foreign(*i)).last().unwrap_or(at);
+        let to = (at..line.len()).take_while(|i| foreign(*i)).last().unwrap_or(at) + 1;
+        let point =
+            |i: Option<usize>| i.and_then(|i| line.characters.get(i)).is_some_and(|c| matches!(c, '·' | '•' | '・'));
+        let beside = point(from.checked_sub(1)) || point(Some(to)) || point(from.checked_sub(2)) || point(Some(to + 1));
+        to - from >= if beside { BESIDE_POINT } else { TRANSLITERATED }
+    }
+
+    /// Whether the place belongs to a personal name: a surname and one or two characters, after an office or before a
+    /// verb of speech.
+    fn is_name(&self, line: &Line, at: usize) -> bool {
+        (at.saturating_sub(GIVEN).max(1)..=at).any(|start| {
+            let Some(surname) = line.characters.get(start) else { return false };
+            if !self.surnames.has(surname.encode_utf8(&mut [0; 4])) {
+                return false;
+            }
+            let ends = (start + 2..=start + 1 + GIVEN).filter(|end| *end > at);
+            ends.filter(|end| line.characters.get(start..*end).is_some_and(|n| n.iter().all(|c| is_han(*c))))
+                .any(|end| self.starts(self.verbs, line, end) || self.roles.iter().any(|r| Self::ends(r, line, start)))
+        })
+    }
+
+    fn starts(&self, words: &Words, line: &Line, at: usize) -> bool {
+        (1..=2).any(|n| {
+            let text: Option<String> = line.characters.get(at..at + n).map(|c| c.iter().collect());
+            text.is_some_and(|t| words.has(&t))
+        })
+    }
+
+    fn ends(words: &Words, line: &Line, at: usize) -> bool {
+        (2..=4).any(|n| {
+            let text = at.checked_sub(n).and_then(|from| line.characters.get(from..at));
+            text.is_some_and(|t| words.has(&t.iter().collect::<String>()))
+        })
+    }
+}

@@ -1,0 +1,185 @@
+//! Misreadings that only knowledge of the language gives away: one real character for another, a character lost, one too
+//! many, two that changed places. What is doubted and why is the business of [`crate::lm::suspect`]; here a doubt becomes
+//! a finding that an editor can check, or is kept back.
+
+use super::guards::Guards;
+use crate::document::View;
+use crate::finding::Draft;
+use crate::lm::channel::Channel;
+use crate::lm::suspect::{Change, Habits, Judge, Suspect};
+use crate::lm::symbols::{EDGE, Line};
+use crate::outline::BlockKind;
+use crate::rule::RuleId;
+use crate::stage::Context;
+use crate::text::{ViewSpan, is_han};
+
+/// Symbols of a line that are weighed at a time: a longer paragraph is cut, so that memory stays small.
+const PIECE: usize = 4096;
+/// Symbols of a text whose habits are taken together.
+const SECTION: usize = 1 << 19;
+/// Characters shown on either side in the evidence.
+const CONTEXT: usize = 4;
+/// Likeness from which a shape or a sound is named in the evidence.
+const ALIKE: u8 = 110;
+
+/// The rules of the four changes, in the order of [`Change::ALL`].
+const RULES: [&str; 4] = ["TYP070", "TYP071", "TYP072", "TYP073"];
+
+/// The decision learned from text with far more errors than print has. This line through its log-odds was fitted on the
+/// findings in issues with planted defects as dense as in the real one; docs/QUALITY.md has the reliability diagram.
+const SLOPE: f32 = 0.877;
+const OFFSET: f32 = -1.337;
+
+/// How sure a finding with these log-odds is, 0 to 1.
+fn confidence(odds: f32) -> f32 {
+    1.0 / (1.0 + (-(SLOPE * odds + OFFSET)).exp())
+}
+
+/// The log-odds that a confidence asks for.
+fn odds_of(confidence: f32) -> f32 {
+    ((confidence / (1.0 - confidence).max(1e-6)).ln() - OFFSET) / SLOPE
+}
+
+/// Finds the places where another reading is likelier; `taken` are the places that other rules of the stage speak of.
+pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan]) -> Vec<Draft> {
+    let rules = RULES.map(|code| cx.rules.id(code));
+    if rules.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let judge = Judge::embedded();
+    let mut drafts = Vec::new();
+    let (mut section, mut symbols) = (Vec::new(), 0);
+    for block in &view.outline().blocks {
+        if matches!(block.kind, BlockKind::Furniture | BlockKind::Image) {
+            continue;
+        }
+        for (start, piece) in pieces(view.get(block.text), block.text.start) {
+            let line = judge.read(piece, start);
+            symbols += line.len();
+            section.push(line);
+        }
+        if symbols >= SECTION {
+            weigh(view, cx, judge, &section, &rules, taken, &mut drafts);
+            section.clear();
+            symbols = 0;
+        }
+    }
+    weigh(view, cx, judge, &section, &rules, taken, &mut drafts);
+    drafts
+}
+
+/// A paragraph in pieces of at most [`PIECE`] characters, each with where it begins.
+fn pieces(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let at = start + text.len() - rest.len();
+        let end = rest.char_indices().nth(PIECE).map_or(rest.len(), |(i, _)| i);
+        let (piece, tail) = rest.split_at(end);
+        rest = tail;
+        Some((at, piece))
+    })
+}
+
+fn weigh(
+    view: &View,
+    cx: &Context,
+    judge: &Judge,
+    lines: &[Line],
+    rules: &[Option<RuleId>; 4],
+    taken: &[ViewSpan],
+    drafts: &mut Vec<Draft>,
+) {
+    let habits = Habits::of(lines);
+    let least = odds_of(cx.doubt);
+    let guards = Guards::new(cx.rules);
+    for line in lines {
+        for suspect in judge.suspects(line, &habits, least) {
+            let kind = Change::ALL.iter().position(|c| *c == suspect.change).unwrap_or(0);
+            let Some(rule) = rules.get(kind).copied().flatten() else { continue };
+            if guards.keep_back(line, &suspect) {
+                continue;
+            }
+            let Some(draft) = draft(view, line, &suspect, rule) else { continue };
+            if !taken.iter().any(|t| t.overlaps(draft.span)) {
+                drafts.push(draft);
+            }
+        }
+    }
+}
+
+/// The finding of a suspect.
+fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Draft> {
+    let at = suspect.at;
+    let place = of_symbol(line, at)?;
+    let text = view.get(place);
+    let reading = suspect.reading.map(String::from).unwrap_or_default();
+    let fixes = |span: ViewSpan, of: &dyn Fn(char) -> String| {
+        let mut readings = suspect.reading.into_iter().chain(suspect.others.iter().copied());
+        let first = readings.next().map(of).unwrap_or_default();
+        readings.fold(Draft::suggest(rule, span, first), |d, r| d.or(of(r)))
+    };
+    let draft = match suspect.change {
+        Change::Replace => fixes(place, &String::from).arg("text", text).arg("reading", reading.clone()),
+        Change::Insert => {
+            // An insertion is shown at the character that it follows, or that follows it.
+            let before = of_symbol(line, at - 1).filter(|p| p.end == place.start && view.get(*p).chars().all(is_han));
+            match before {
+                Some(before) => {
+                    let old = view.get(before).to_owned();
+                    fixes(before, &|r| format!("{old}{r}")).arg("text", old.clone()).arg("reading", reading.clone())
+                }
+                None => fixes(place, &|r| format!("{r}{text}")).arg("text", text).arg("reading", reading.clone()),
+            }
+        }
+        Change::Delete => Draft::suggest(rule, place, "").arg("text", text),
+        Change::Swap => {
+            let both = ViewSpan::new(place.start, of_symbol(line, at + 1)?.end);
+            let turned: String = view.get(both).chars().rev().collect();
+            Draft::suggest(rule, both, turned.clone()).arg("text", view.get(both)).arg("reading", turned)
+        }
+    };
+    let span = draft.span;
+    let mut draft = draft.arg("context", context(line, view, at)).sure(confidence(suspect.odds));
+    let times = suspect.evidence.first().map_or(0.0, |gain| 10f64.powf(f64::from(*gain)));
+    if times >= 10.0 {
+        let shown = vec![("context", context(line, view, at)), ("times", round(times))];
+        draft = draft.because("likelier", shown);
+    }
+    if let (Change::Replace, Some(old), Some(new)) = (suspect.change, text.chars().next(), suspect.reading) {
+        let near = Channel::embedded().pair(old, new);
+        if near.is_some_and(|n| n.shape >= ALIKE) {
+            draft = draft.because("shape", [("text", text.to_owned()), ("reading", reading.clone())]);
+        }
+        if near.is_some_and(|n| n.sound >= ALIKE) {
+            draft = draft.because("sound", [("text", text.to_owned()), ("reading", reading.clone())]);
+        }
+    }
+    (!span.is_empty()).then_some(draft)
+}
+
+/// Where a symbol stands, an edge nowhere.
+fn of_symbol(line: &Line, at: usize) -> Option<ViewSpan> {
+    if line.symbols.get(at) == Some(&EDGE) && (at == 0 || at + 1 == line.len()) {
+        return None;
+    }
+    let start = *line.starts.get(at)?;
+    let c = line.characters.get(at)?;
+    // Only Han characters are ever changed, and they stand as they are.
+    Some(ViewSpan::new(start, start + c.len_utf8()))
+}
+
+/// The text around a place, as an editor would quote it.
+fn context(line: &Line, view: &View, at: usize) -> String {
+    let start = line.starts.get(at.saturating_sub(CONTEXT).max(1)).copied().unwrap_or(0);
+    let end = line.starts.get((at + CONTEXT + 1).min(line.len().saturating_sub(1))).copied().unwrap_or(start);
+    view.get(ViewSpan::new(start, end)).trim().to_owned()
+}
+
+/// A large number with its first two digits: nobody checks the third.
+fn round(times: f64) -> String {
+    let step = 10f64.powf((times.log10().floor() - 1.0).max(0.0));
+    format!("{:.0}", ((times / step).round() * step).min(1e12))
+}
