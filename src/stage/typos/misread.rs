@@ -19,6 +19,8 @@ const PIECE: usize = 4096;
 const SECTION: usize = 1 << 19;
 /// Characters shown on either side in the evidence.
 const CONTEXT: usize = 4;
+/// How many times likelier a reading is before nobody counts any more.
+const COUNTLESS: f64 = 10_000.0;
 /// Likeness from which a shape or a sound is named in the evidence.
 const ALIKE: u8 = 110;
 
@@ -144,9 +146,11 @@ fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Dr
     let span = draft.span;
     let mut draft = draft.arg("context", context(line, view, at)).sure(confidence(suspect.odds));
     let times = suspect.evidence.first().map_or(0.0, |gain| 10f64.powf(f64::from(*gain)));
-    if times >= 10.0 {
-        let shown = vec![("context", context(line, view, at)), ("times", round(times))];
-        draft = draft.because("likelier", shown);
+    let around = ("context", context(line, view, at));
+    if times >= COUNTLESS {
+        draft = draft.because("far-likelier", [around]);
+    } else if times >= 10.0 {
+        draft = draft.because("likelier", [around, ("times", round(times))]);
     }
     if let (Change::Replace, Some(old), Some(new)) = (suspect.change, text.chars().next(), suspect.reading) {
         let near = Channel::embedded().pair(old, new);
@@ -181,5 +185,5 @@ fn context(line: &Line, view: &View, at: usize) -> String {
 /// A large number with its first two digits: nobody checks the third.
 fn round(times: f64) -> String {
     let step = 10f64.powf((times.log10().floor() - 1.0).max(0.0));
-    format!("{:.0}", ((times / step).round() * step).min(1e12))
+    format!("{:.0}", (times / step).round() * step)
 }
