@@ -15,6 +15,9 @@ use std::hint::black_box;
 
 const ISSUE: &str = include_str!("../input/2019-10-23.md");
 
+/// The rules that ask the language model.
+const MODEL: [&str; 4] = ["TYP070", "TYP071", "TYP072", "TYP073"];
+
 /// The issue `times` over, each copy with its Han characters moved by another step: as dense in marks and breaks as the
 /// real thing, and different from its neighbours.
 fn shifted(times: u32) -> String {
@@ -33,6 +36,12 @@ fn pipeline(c: &mut Criterion) {
         group.throughput(Throughput::Bytes(source.text.len() as u64)).sample_size(20);
         group.bench_function("all stages", |b| {
             b.iter(|| clean(black_box(&source), &rules, &Decisions::default(), Policy::default()).findings.len())
+        });
+        // The language model costs ten times what all else does: it has a figure of its own, in `benches/doubt.rs`.
+        let mut plain = rules.clone();
+        plain.switch(|rule| !MODEL.contains(&rule.code.as_str()));
+        group.bench_function("all stages without the language model", |b| {
+            b.iter(|| clean(black_box(&source), &plain, &Decisions::default(), Policy::default()).findings.len())
         });
         group.bench_function("outline", |b| b.iter(|| Document::new(black_box(&source)).view().outline().blocks.len()));
         // Every stage sees the text that it sees in a run: the clean text of the stages before it.
