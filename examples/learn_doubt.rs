@@ -7,8 +7,8 @@
 //! files hold an id, a text as it was written and the text as it was meant a line; the texts must be of one length. With `:N`, the N lines
 //! that `kanwu eval csc --sample N` draws are left out.
 
-use kanwu::eval;
 use kanwu::eval::csc::{Row, parse};
+use kanwu::eval::{self, SplitMix64};
 use kanwu::lm::channel::Channel;
 use kanwu::lm::forest::{self, Forest, Tree};
 use kanwu::lm::suspect::{Change, FEATURES, Habits, Judge, NAMES, Suspect};
@@ -36,24 +36,16 @@ const REAL: f32 = 2.0;
 /// How much a wrong reading at a place that is wrong counts.
 const BESIDE: f32 = 0.3;
 
-/// SplitMix64 (Steele, Lea and Flood 2014): the same everywhere and always.
-struct Dice(u64);
+/// Luck that is the same everywhere and always.
+struct Dice(SplitMix64);
 
 impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
     fn below(&mut self, n: usize) -> usize {
-        (self.roll() % n.max(1) as u64) as usize
+        (self.0.draw() % n.max(1) as u64) as usize
     }
 
     fn share(&mut self) -> f32 {
-        (self.roll() >> 40) as f32 / (1u64 << 24) as f32
+        (self.0.draw() >> 40) as f32 / (1u64 << 24) as f32
     }
 }
 
@@ -131,7 +123,7 @@ fn report(path: &str, cases: &[Case]) {
 }
 
 fn kind_of(suspect: &Suspect) -> usize {
-    Change::ALL.iter().position(|c| *c == suspect.change).unwrap_or(0)
+    suspect.change as usize
 }
 
 fn lines_of<'t>(judge: &Judge, paragraphs: impl Iterator<Item = &'t str>) -> Vec<Line> {
@@ -153,7 +145,7 @@ fn of_issue(judge: &Judge, documents: &[String], seed: u64) -> Vec<Case> {
             weight: 1.0,
         }));
     }
-    let mut dice = Dice(seed);
+    let mut dice = Dice(SplitMix64(seed));
     let mut planted = Vec::new();
     let spoiled: Vec<String> =
         paragraphs.iter().enumerate().map(|(n, p)| spoil(p, n, judge, &habits, &mut dice, &mut planted)).collect();

@@ -47,3 +47,27 @@ fn what_was_typed_twice_is_found_at_every_length() {
         assert_eq!(quotes(text), [quote], "{text}");
     }
 }
+
+#[test]
+fn a_doubt_of_the_model_never_moves_what_it_passes_over() {
+    let rules = RuleSet::built_in().expect("the built-in rules");
+    let fixes = |text: &str| -> Vec<(String, String)> {
+        let source = Source::from_text("t", "t.md", text);
+        let run = clean_with(&source, &rules, &Default::default(), Policy::default(), &[&Typos]);
+        let model = run.findings.iter().filter(|f| rules.get(f.rule).code.starts_with("TYP07"));
+        model.map(|f| (f.span.of(&source.text).to_owned(), f.fixes[0].to_string())).collect()
+    };
+    assert_eq!(fixes("各级党委和府政要切实加强组织领导。"), [("府政".to_owned(), "政府".to_owned())]);
+    // The model passes over quotation marks and spaces, and reads a half-width mark as a full-width one.
+    for text in [
+        "各级党委和府”政要切实加强组织领导。",
+        "各级党委和府 政要切实加强组织领导。",
+        "各级党委和府政,要切实加强组织领导。",
+        "会议,全国人民代大会,召开",
+    ] {
+        for (quote, fix) in fixes(text) {
+            let marks = |s: &str| s.chars().filter(|c| !kanwu::text::is_han(*c)).collect::<String>();
+            assert_eq!(marks(&quote), marks(&fix), "{text}");
+        }
+    }
+}

@@ -18,10 +18,12 @@ pub fn draw(of: usize, count: Option<usize>, seed: u64) -> Vec<usize> {
     places
 }
 
-struct SplitMix64(u64);
+/// The generator: the same numbers everywhere and always. The field is the seed to start from.
+pub struct SplitMix64(pub u64);
 
 impl SplitMix64 {
-    fn next(&mut self) -> u64 {
+    /// The next number.
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -31,7 +33,7 @@ impl SplitMix64 {
 
     /// A number below `bound`; 0 where the bound is 0.
     fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.next()) * bound as u128) >> 64) as usize
+        ((u128::from(self.draw()) * bound as u128) >> 64) as usize
     }
 }
 
@@ -43,7 +45,7 @@ mod tests {
     fn the_numbers_are_those_of_the_paper() {
         // The first outputs of the reference implementation for the seed 1234567.
         let mut numbers = SplitMix64(1_234_567);
-        let first = [numbers.next(), numbers.next(), numbers.next()];
+        let first = [numbers.draw(), numbers.draw(), numbers.draw()];
         assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 

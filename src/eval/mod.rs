@@ -9,7 +9,7 @@ pub mod csc;
 mod draw;
 pub mod gold;
 
-pub use draw::draw;
+pub use draw::{SplitMix64, draw};
 
 use serde::Serialize;
 

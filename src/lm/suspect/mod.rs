@@ -185,7 +185,7 @@ impl<'m> Judge<'m> {
         for proposal in &scratch.proposals {
             let evidence = self.evidence(scored, habits, proposal);
             let change = proposal.change;
-            let odds = match self.forests.get(Change::ALL.iter().position(|c| *c == change).unwrap_or(0)) {
+            let odds = match self.forests.get(change as usize) {
                 Some(forest) => forest.score(&evidence, least),
                 None => Some(proposal.rewritten.gain - 4.0).filter(|odds| *odds >= least),
             };

@@ -47,8 +47,8 @@ impl<'r> Guards<'r> {
         let own_usage = habit_of_new_three(&suspect.evidence) > 0.0;
         self.is_of_another_script(line, suspect.at)
             || self.is_listed(line, suspect.at)
+            || suspect.change == Change::Swap && self.is_listed(line, suspect.at + 1)
             || self.is_foreign_name(line, suspect.at)
-            || self.makes_a_listed_word_worse(line, suspect)
             || !own_usage && self.is_name(line, suspect.at)
     }
 
@@ -70,11 +70,7 @@ impl<'r> Guards<'r> {
         self.listed.iter().any(|w| covers(w))
     }
 
-    /// An extra character inside a listed word is no extra character; a lost one is only lost where the word is broken.
-    fn makes_a_listed_word_worse(&self, line: &Line, suspect: &Suspect) -> bool {
-        suspect.change == Change::Swap && self.is_listed(line, suspect.at + 1)
-    }
-
+    /// Whether the place belongs to a run of characters that foreign names are written with.
     fn is_foreign_name(&self, line: &Line, at: usize) -> bool {
         let foreign = |i: usize| line.characters.get(i).is_some_and(|c| self.foreign.has(c.encode_utf8(&mut [0; 4])));
         if !foreign(at) {

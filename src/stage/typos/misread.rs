@@ -42,7 +42,8 @@ fn odds_of(confidence: f32) -> f32 {
     ((confidence / (1.0 - confidence).max(1e-6)).ln() - OFFSET) / SLOPE
 }
 
-/// Finds the places where another reading is likelier; `taken` are the places that other rules of the stage speak of.
+/// Finds the places where another reading is likelier; `taken` are the places that other rules of the
+/// stage speak of, in order and apart from each other.
 pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan]) -> Vec<Draft> {
     let rules = RULES.map(|code| cx.rules.id(code));
     if rules.iter().all(Option::is_none) {
@@ -99,13 +100,13 @@ fn weigh(
     let guards = Guards::new(cx.rules);
     for line in lines {
         for suspect in judge.suspects(line, &habits, least) {
-            let kind = Change::ALL.iter().position(|c| *c == suspect.change).unwrap_or(0);
-            let Some(rule) = rules.get(kind).copied().flatten() else { continue };
+            let Some(rule) = rules.get(suspect.change as usize).copied().flatten() else { continue };
             if guards.keep_back(line, &suspect) {
                 continue;
             }
             let Some(draft) = draft(view, line, &suspect, rule) else { continue };
-            if !taken.iter().any(|t| t.overlaps(draft.span)) {
+            let next = taken.partition_point(|t| t.end <= draft.span.start);
+            if taken.get(next).is_none_or(|t| !t.overlaps(draft.span)) {
                 drafts.push(draft);
             }
         }
@@ -115,7 +116,7 @@ fn weigh(
 /// The finding of a suspect.
 fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Draft> {
     let at = suspect.at;
-    let place = of_symbol(line, at)?;
+    let place = of_symbol(line, view, at)?;
     let text = view.get(place);
     let reading = suspect.reading.map(String::from).unwrap_or_default();
     let fixes = |span: ViewSpan, of: &dyn Fn(char) -> String| {
@@ -127,7 +128,8 @@ fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Dr
         Change::Replace => fixes(place, &String::from).arg("text", text).arg("reading", reading.clone()),
         Change::Insert => {
             // An insertion is shown at the character that it follows, or that follows it.
-            let before = of_symbol(line, at - 1).filter(|p| p.end == place.start && view.get(*p).chars().all(is_han));
+            let before =
+                of_symbol(line, view, at - 1).filter(|p| p.end == place.start && view.get(*p).chars().all(is_han));
             match before {
                 Some(before) => {
                     let old = view.get(before).to_owned();
@@ -138,7 +140,9 @@ fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Dr
         }
         Change::Delete => Draft::suggest(rule, place, "").arg("text", text),
         Change::Swap => {
-            let both = ViewSpan::new(place.start, of_symbol(line, at + 1)?.end);
+            // A mark or a space that the model passes over may stand between the two: then they are not each other's.
+            let next = of_symbol(line, view, at + 1).filter(|next| next.start == place.end)?;
+            let both = ViewSpan::new(place.start, next.end);
             let turned: String = view.get(both).chars().rev().collect();
             Draft::suggest(rule, both, turned.clone()).arg("text", view.get(both)).arg("reading", turned)
         }
@@ -164,14 +168,14 @@ fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Dr
     (!span.is_empty()).then_some(draft)
 }
 
-/// Where a symbol stands, an edge nowhere.
-fn of_symbol(line: &Line, at: usize) -> Option<ViewSpan> {
+/// Where the first character of a symbol stands, an edge nowhere. The text is asked, because a symbol may stand for a
+/// character of another width.
+fn of_symbol(line: &Line, view: &View, at: usize) -> Option<ViewSpan> {
     if line.symbols.get(at) == Some(&EDGE) && (at == 0 || at + 1 == line.len()) {
         return None;
     }
     let start = *line.starts.get(at)?;
-    let c = line.characters.get(at)?;
-    // Only Han characters are ever changed, and they stand as they are.
+    let c = view.text().get(start..)?.chars().next()?;
     Some(ViewSpan::new(start, start + c.len_utf8()))
 }
 

@@ -29,10 +29,24 @@ impl Stage for Typos {
         drafts.extend(echo::find(&runs, cx));
         drafts.extend(drift::find(&runs, cx));
         drafts.extend(super::data::run("typos", view, cx));
-        let taken: Vec<ViewSpan> = drafts.iter().map(|d| d.span).collect();
+        let taken = covered(&drafts);
         drafts.extend(misread::find(view, cx, &taken));
         drafts
     }
+}
+
+/// The places that some findings speak of, in order, those that meet as one.
+fn covered(drafts: &[Draft]) -> Vec<ViewSpan> {
+    let mut spans: Vec<ViewSpan> = drafts.iter().map(|d| d.span).collect();
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let meets = next.start <= last.end;
+        if meets {
+            last.end = last.end.max(next.end);
+        }
+        meets
+    });
+    spans
 }
 
 /// The Han characters of the blocks' text, run by run: between two runs stands a mark, a digit, a letter or a line end.
