@@ -94,54 +94,147 @@ pub fn clean_with<'s>(
 fn pass<'s>(
     source: &'s Source,
     rules: &RuleSet,
-    mut resolver: Resolver,
+    resolver: Resolver,
     policy: Policy,
     stages: &[&dyn Stage],
 ) -> (Run<'s>, Vec<usize>) {
-    let mut document = Document::new(source);
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut names = Names::new(&document);
+    let document = Document::new(source);
+    let names = Names::new(&document);
+    let mut pass = Pass { document, findings: Vec::new(), names, resolver, rules, policy };
+    let cx = Context { rules, source, doubt: policy.doubt };
     for stage in stages {
-        let mut drafts = stage.run(document.view(), &Context { rules, source, doubt: policy.doubt });
-        drafts.retain(|d| !rules.accepts(d.rule, document.view().text(), d.span));
-        drafts.sort_by_key(|d| (d.span, d.rule));
-        let first = findings.len();
-        findings.reserve(drafts.len());
-        names.expect(drafts.len());
-        let mut wishes = Vec::new();
-        for draft in drafts {
-            let span = draft.span;
-            let mut finding = settle(draft, &document, rules, stage.name());
-            names.give(&mut finding, rules);
-            resolver.decide(&mut finding, rules, || {
-                document.to_source(&Edit::new(span, document.view().get(span).to_owned())).text
-            });
-            if finding.status == Status::Open && policy.apply.is_some_and(|least| finding.applicability >= least) {
-                finding.applied = finding.fixes.first().cloned();
-                finding.status = if finding.applied.is_some() { Status::Applied } else { Status::Open };
+        let first = pass.findings.len();
+        let drafts = stage.run(pass.document.view(), &cx);
+        let mut changed = pass.carry_out(stage.name(), drafts);
+        for _ in 0..ROUNDS {
+            if !changed || !stage.settles() {
+                break;
             }
-            if matches!(finding.status, Status::Applied | Status::Accepted) {
-                let asked = finding.status == Status::Accepted && !finding.fixes.is_empty();
-                wishes.push(Wish { edit: view_edit(&document, span, &finding), finding: findings.len(), asked });
-            }
-            findings.push(finding);
-        }
-        let (edits, refused) = choose(wishes);
-        for finding in refused {
-            findings[finding].status = Status::Superseded;
-            findings[finding].applied = None;
-        }
-        for replaced in document.push(&Layer { stage: stage.name(), edits }) {
-            // A decision of the same layer never replaces its own findings.
-            if replaced < first {
-                findings[replaced].status = Status::Superseded;
-                findings[replaced].applied = None;
-            }
+            let drafts = stage.run(pass.document.view(), &cx);
+            changed = pass.carry_out_more(stage.name(), drafts, first);
         }
     }
+    let Pass { mut document, mut findings, resolver, .. } = pass;
     supersede_inside(&mut findings, &document);
     let findings = in_source_order(findings, &mut document);
     (Run { document, findings, lost_decisions: Vec::new() }, resolver.lost())
+}
+
+/// Most times that a stage is run again over its own changes. Plain issues need one, wild mixtures of lines three.
+const ROUNDS: usize = 8;
+
+/// The state of one pass.
+struct Pass<'s, 'a> {
+    document: Document<'s>,
+    findings: Vec<Finding>,
+    names: Names<'s>,
+    resolver: Resolver<'a>,
+    rules: &'a RuleSet,
+    policy: Policy,
+}
+
+impl Pass<'_, '_> {
+    /// Makes findings of drafts and carries out those that may be. Tells whether the text has changed.
+    fn carry_out(&mut self, stage: &'static str, drafts: Vec<Draft>) -> bool {
+        let drafts = self.in_order(drafts);
+        self.findings.reserve(drafts.len());
+        self.names.expect(drafts.len());
+        let first = self.findings.len();
+        let mut wishes = Vec::new();
+        for draft in drafts {
+            let span = draft.span;
+            let finding = settle(draft, &self.document, self.rules, stage);
+            wishes.extend(self.take(finding, span));
+        }
+        self.push(stage, wishes, first)
+    }
+
+    /// [`Pass::carry_out`] for a stage that is run again: of what it says now only changes that are sure count, all else
+    /// was said when it first ran. `first` is the number of the first finding of the stage.
+    fn carry_out_more(&mut self, stage: &'static str, mut drafts: Vec<Draft>, first: usize) -> bool {
+        drafts.retain(|d| d.applicability == Applicability::Safe);
+        if drafts.is_empty() {
+            return false;
+        }
+        let said: HashMap<_, usize> =
+            self.findings.iter().enumerate().skip(first).map(|(i, f)| ((f.rule, f.span), i)).collect();
+        let fresh = self.findings.len();
+        let mut wishes = Vec::new();
+        for draft in self.in_order(drafts) {
+            let span = draft.span;
+            let finding = settle(draft, &self.document, self.rules, stage);
+            match said.get(&(finding.rule, finding.span)).copied() {
+                None => wishes.extend(self.take(finding, span)),
+                // What was a question has become sure.
+                Some(earlier) if self.findings[earlier].status == Status::Open => {
+                    let (id, fixes) = (std::mem::take(&mut self.findings[earlier].id), finding.fixes.clone());
+                    self.findings[earlier] = Finding { id, ..finding };
+                    if self.may_apply(earlier) {
+                        self.findings[earlier].applied = fixes.into_iter().next();
+                        self.findings[earlier].status = Status::Applied;
+                        wishes.push(self.wish(earlier, span));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        self.push(stage, wishes, fresh)
+    }
+
+    /// The drafts that the rules do not except, in the order of their places.
+    fn in_order(&self, mut drafts: Vec<Draft>) -> Vec<Draft> {
+        drafts.retain(|d| !self.rules.accepts(d.rule, self.document.view().text(), d.span));
+        drafts.sort_by_key(|d| (d.span, d.rule));
+        drafts
+    }
+
+    /// Keeps a finding; its edit, where it is to be made. `span` is where it stands in the view.
+    fn take(&mut self, mut finding: Finding, span: ViewSpan) -> Option<Wish> {
+        let (document, rules) = (&self.document, self.rules);
+        self.names.give(&mut finding, rules);
+        self.resolver.decide(&mut finding, rules, || {
+            document.to_source(&Edit::new(span, document.view().get(span).to_owned())).text
+        });
+        let number = self.findings.len();
+        self.findings.push(finding);
+        if self.may_apply(number) {
+            self.findings[number].applied = self.findings[number].fixes.first().cloned();
+            self.findings[number].status = Status::Applied;
+        }
+        let done = matches!(self.findings[number].status, Status::Applied | Status::Accepted);
+        done.then(|| self.wish(number, span))
+    }
+
+    /// Whether the policy lets a finding be applied that nobody has decided.
+    fn may_apply(&self, number: usize) -> bool {
+        let finding = &self.findings[number];
+        let sure = self.policy.apply.is_some_and(|least| finding.applicability >= least);
+        finding.status == Status::Open && sure && !finding.fixes.is_empty()
+    }
+
+    fn wish(&self, number: usize, span: ViewSpan) -> Wish {
+        let finding = &self.findings[number];
+        let asked = finding.status == Status::Accepted && !finding.fixes.is_empty();
+        Wish { edit: view_edit(&self.document, span, finding), finding: number, asked }
+    }
+
+    /// Carries out the wishes that do not meet. Findings from `first` on are of this layer.
+    fn push(&mut self, stage: &'static str, wishes: Vec<Wish>, first: usize) -> bool {
+        let (edits, refused) = choose(wishes);
+        let changed = !edits.is_empty();
+        for finding in refused {
+            self.findings[finding].status = Status::Superseded;
+            self.findings[finding].applied = None;
+        }
+        for replaced in self.document.push(&Layer { stage, edits }) {
+            // A decision of the same layer never replaces its own findings.
+            if replaced < first {
+                self.findings[replaced].status = Status::Superseded;
+                self.findings[replaced].applied = None;
+            }
+        }
+        changed
+    }
 }
 
 /// An edit that a finding asks for.

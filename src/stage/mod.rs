@@ -32,11 +32,15 @@ pub struct Context<'a> {
 pub trait Stage: Sync {
     /// Its name, as in `rules/<name>/`.
     fn name(&self) -> &'static str;
+    /// Whether it is run again over what its own changes made of the text, until they come to rest.
+    fn settles(&self) -> bool {
+        false
+    }
     /// What it finds in the view, in any order. Safe findings of one stage must not overlap.
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft>;
 }
 
-/// All stages, in order. Each runs once.
+/// All stages, in order.
 pub const STAGES: &[&dyn Stage] = &[
     &encoding::Encoding,
     &normalize::Characters,

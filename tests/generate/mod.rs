@@ -141,3 +141,56 @@ pub fn text() -> impl Strategy<Value = String> {
         out
     })
 }
+
+/// A clause of six to twenty-three Han characters, now and then with a figure in it.
+fn clause() -> impl Strategy<Value = String> {
+    let figure = select(vec!["", "", "", "12", "10.15万", "2019年", "（2017）", "“十三五”", "《办法》"]);
+    (plain(4, 14), figure, plain(2, 10)).prop_map(|(a, figure, b)| a + figure + &b)
+}
+
+fn plain(least: usize, most: usize) -> impl Strategy<Value = String> {
+    let chars: Vec<char> = "的一在了和有大这中人上为们地用工时要动国产以到会作来分生对学下级年阶成部民可出能方进行面种过命度革多子后社加经力线本高量长得实家定深法表理化争现所起政三好战农使性前反体合路图把结第里正新开论".chars().collect();
+    proptest::collection::vec(select(chars), least..most).prop_map(|chars| chars.into_iter().collect())
+}
+
+/// A paragraph as print has it, half of its marks half width.
+fn paragraph() -> impl Strategy<Value = String> {
+    let mark = select(vec!["，", ",", "、", "；", ";", "。", "：", ":", "。", "，"]);
+    let end = select(vec!["。", "。", "。", ".", "！", "？", "。”", "。）", ")"]);
+    (proptest::collection::vec((clause(), mark), 0..8), clause(), end).prop_map(|(clauses, last, end)| {
+        clauses.into_iter().flat_map(|(c, m)| [c, m.to_owned()]).collect::<String>() + &last + end
+    })
+}
+
+/// A page of a paper: headlines, bylines, numbered heads, furniture, and paragraphs, many of them cut in two or more.
+pub fn page() -> impl Strategy<Value = String> {
+    let head = prop_oneof![
+        (select(vec!["# ", "## ", "### ", ""]), plain(6, 18)).prop_map(|(mark, head)| mark.to_owned() + &head),
+        select(vec!["一、", "（二）", "(三)", "1.", "2. ", "第三条 ", "①"])
+            .prop_flat_map(|serial| plain(4, 12).prop_map(move |head| serial.to_owned() + &head)),
+        select(vec![
+            "□本报记者 王大方",
+            "本报讯（记者 李小民）",
+            "（下转第3版）",
+            "(上接第1版)",
+            "责任编辑：王大方",
+            "第2版 要闻",
+            "2019年10月23日 星期三",
+            "——在会上的讲话"
+        ])
+        .prop_map(str::to_owned),
+    ];
+    let text = (paragraph(), proptest::collection::vec((any::<u16>(), select(vec!["\n\n", "\n", "\n", "\r\n"])), 0..4))
+        .prop_map(|(text, cuts)| {
+            let mut out = text;
+            for (at, end) in cuts {
+                let bounds: Vec<usize> = out.char_indices().map(|(i, _)| i).collect();
+                let at = bounds.get(usize::from(at) % bounds.len().max(1)).copied().unwrap_or(0);
+                out.insert_str(at, end);
+            }
+            out
+        });
+    let part = prop_oneof![1 => head, 3 => text];
+    proptest::collection::vec((part, select(vec!["\n\n", "\n\n", "\n"])), 1..16)
+        .prop_map(|parts| parts.into_iter().flat_map(|(part, end)| [part, end.to_owned()]).collect())
+}

@@ -8,6 +8,7 @@
 mod furniture;
 mod join;
 mod pairs;
+mod seams;
 mod weigh;
 
 use super::{Context, Stage};
@@ -22,10 +23,16 @@ impl Stage for Layout {
         "layout"
     }
 
+    /// A join changes the length of a line, and a cut what stands beside one: both are reasons for the next.
+    fn settles(&self) -> bool {
+        true
+    }
+
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
         let joins = join::find(view, cx);
         let mut drafts = furniture::find(view, cx, &joins);
         drafts.extend(joins.into_iter().map(|j| j.draft));
+        seams::hold(view, cx, &mut drafts, [cx.rules.id("LAY003"), cx.rules.id("LAY004")]);
         drafts
     }
 }

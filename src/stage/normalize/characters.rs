@@ -21,10 +21,15 @@ impl Stage for Characters {
     }
 
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
-        let mut pass = Pass { text: view.text(), on: Switches::new(cx.rules), out: Vec::new() };
-        pass.run();
-        pass.out
+        read(view.text(), Switches::new(cx.rules))
     }
+}
+
+/// The pass over any text.
+pub(super) fn read(text: &str, on: Switches) -> Vec<Draft> {
+    let mut pass = Pass { text, on, out: Vec::new() };
+    pass.run();
+    pass.out
 }
 
 struct Pass<'a> {

@@ -126,17 +126,31 @@ fn is_neutral(c: char) -> bool {
 
 /// What stands before a place, neutral characters passed over.
 pub(super) fn side_before(text: &str, at: usize) -> Side {
-    let Some(head) = text.get(..at) else { return Side::Edge };
-    match head.chars().rev().take(REACH).find(|c| !is_neutral(*c)) {
-        None | Some('\n' | '\r') => Side::Edge,
-        Some(c) => Side::of(c),
-    }
+    side(text.get(..at).unwrap_or("").chars().rev(), is_neutral)
 }
 
 /// What stands after a place, neutral characters passed over.
 pub(super) fn side_after(text: &str, at: usize) -> Side {
-    let Some(tail) = text.get(at..) else { return Side::Edge };
-    match tail.chars().take(REACH).find(|c| !is_neutral(*c)) {
+    side(text.get(at..).unwrap_or("").chars(), is_neutral)
+}
+
+/// The full-width forms of neutral marks.
+fn is_mark(c: char) -> bool {
+    is_neutral(c) || matches!(c, '，' | '；' | '：' | '？' | '！' | '（' | '）' | '。' | '《' | '》' | '〔' | '〕')
+}
+
+/// What stands before a place, neutral characters and the marks that they may become passed over.
+pub(super) fn words_before(text: &str, at: usize) -> Side {
+    side(text.get(..at).unwrap_or("").chars().rev(), is_mark)
+}
+
+/// What stands after a place, neutral characters and the marks that they may become passed over.
+pub(super) fn words_after(text: &str, at: usize) -> Side {
+    side(text.get(at..).unwrap_or("").chars(), is_mark)
+}
+
+fn side(chars: impl Iterator<Item = char>, passed: fn(char) -> bool) -> Side {
+    match chars.take(REACH).find(|c| !passed(*c)) {
         None | Some('\n' | '\r') => Side::Edge,
         Some(c) => Side::of(c),
     }

@@ -259,7 +259,10 @@ impl Scan<'_> {
     }
 
     fn single_dot(&mut self, at: usize, width: usize) {
-        let right = after(self.text, at + width);
+        // Spaces at a line end go away, so that a point before them ends the line.
+        let blank = |rest: &str| rest.chars().find(|c| !is_space(*c)).is_none_or(|c| matches!(c, '\n' | '\r'));
+        let right =
+            after(self.text, at + width).filter(|c| !is_space(*c) || !self.text.get(at + width..).is_some_and(blank));
         let Some(left) = self.left_form(at) else { return };
         let closes = right.is_none() || right.is_some_and(|c| matches!(c, '”' | '’' | '"' | '\'' | ')' | '）'));
         let han_before = is_han(left) || matches!(left, '》' | '”' | '）');

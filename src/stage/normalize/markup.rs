@@ -18,15 +18,18 @@ impl Stage for Markup {
     }
 
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
-        let read = |text: &str| {
-            let mut pass = Pass { text, on: Switches::new(cx.rules), out: Vec::new(), line_end: 0, closing: None };
-            pass.run();
-            pass.out
-        };
-        let mut out = read(view.text());
-        steady::hold(view.text(), &mut out, read);
+        let on = Switches::new(cx.rules);
+        let mut out = read(view.text(), on.clone());
+        steady::hold(view.text(), &mut out, |then| read(then, on));
         out
     }
+}
+
+/// The pass over any text.
+pub(super) fn read(text: &str, on: Switches) -> Vec<Draft> {
+    let mut pass = Pass { text, on, out: Vec::new(), line_end: 0, closing: None };
+    pass.run();
+    pass.out
 }
 
 /// The state of the pass.

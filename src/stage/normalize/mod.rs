@@ -28,8 +28,9 @@ pub use markup::Markup;
 
 use super::{Context, Stage};
 use crate::document::View;
-use crate::finding::Draft;
+use crate::finding::{Applicability, Draft};
 use crate::rule::{RuleId, RuleSet};
+use crate::text::ViewSpan;
 
 /// One form for each character, by the policy of a newspaper and the clauses of GB/T 15834-2011 and 15835-2011.
 pub struct Normalize;
@@ -45,6 +46,30 @@ impl Stage for Normalize {
         steady::hold_lines(text, &mut out, |line| scan::Scan::like(line, &known, cx.rules).run().0);
         runaway::find(view.text(), cx.rules, &mut out);
         out
+    }
+}
+
+/// The three passes over a line that does not stand in the text yet: would they change it?
+pub(crate) struct Foresight<'a> {
+    rules: &'a RuleSet,
+    on: Switches,
+}
+
+impl<'a> Foresight<'a> {
+    /// Looks up the rules once for many lines.
+    pub fn new(rules: &'a RuleSet) -> Self {
+        Foresight { rules, on: Switches::new(rules) }
+    }
+
+    /// Where safe changes would be made to a line, in no order.
+    pub fn changes(&self, line: &str) -> Vec<ViewSpan> {
+        let mut drafts = markup::read(line, self.on.clone());
+        steady::hold(line, &mut drafts, |then| markup::read(then, self.on.clone()));
+        let (mut more, known) = scan::Scan::with(line, self.rules, self.on.clone()).run();
+        steady::hold_lines(line, &mut more, |part| scan::Scan::like(part, &known, self.rules).run().0);
+        drafts.extend(more);
+        drafts.extend(characters::read(line, self.on.clone()));
+        drafts.into_iter().filter(|d| d.applicability == Applicability::Safe).map(|d| d.span).collect()
     }
 }
 

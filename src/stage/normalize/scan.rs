@@ -62,7 +62,8 @@ impl<'a> Scan<'a> {
         Scan::with(text, rules, Switches::new(rules))
     }
 
-    fn with(text: &'a str, rules: &'a RuleSet, on: Switches) -> Self {
+    /// The pass with rules that have been looked up.
+    pub fn with(text: &'a str, rules: &'a RuleSet, on: Switches) -> Self {
         Scan {
             text,
             bytes: text.as_bytes(),

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::characters::half_width;
-use super::context::{Side, after, before, side_after, side_before};
+use super::context::{Side, after, before, words_after, words_before};
 use super::marks::is_digit;
 use super::scan::Scan;
 use crate::text::is_han;
@@ -30,11 +30,11 @@ impl Scan<'_> {
         end
     }
 
-    /// Whether a stroke between two places is a dash of Chinese text: Han or a Chinese mark on one side, and on the
-    /// other the same or the end of the line.
+    /// Whether a stroke between two places is a dash of Chinese text: Han on one side, and on the other the same or the
+    /// end of the line. Marks are passed over, for those beside it may change their width today.
     fn is_dash(&self, at: usize, end: usize) -> bool {
         let fits = |s| matches!(s, Side::Chinese | Side::Edge);
-        let (left, right) = (side_before(self.text, at), side_after(self.text, end));
+        let (left, right) = (words_before(self.text, at), words_after(self.text, end));
         fits(left) && fits(right) && (left, right) != (Side::Edge, Side::Edge)
     }
 
