@@ -1,6 +1,8 @@
 //! Text as it comes out of OCR, made up: Han, digits, Latin, marks of both widths, everything a line can begin with, line
 //! ends of every kind, invisible characters and what vision models leave behind.
 
+#![allow(dead_code, reason = "each test program draws some of these")]
+
 use proptest::prelude::*;
 use proptest::sample::select;
 
