@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-/// Most characters of either text that one difference may take.
-const GAP: usize = 6;
-/// So many equal characters must follow a difference before it counts as one.
-const AGREE: usize = 3;
-/// What a character of difference costs, an equal one counting 1.
-const COST: isize = 2;
-/// The texts have parted for good when the score has fallen so far below its best.
-const DROP: isize = 14;
+/// How far from each other two places may lie that one match is said to pair.
+const NEAR: usize = 6;
+/// Twice what an edit takes from the score, an equal pair adding two: in the usual terms a match is 1, a mismatch −2 and
+/// a gap −2.5, the ratio for texts that agree in nine characters of ten (States, Gish and Altschul 1991).
+const COST: i32 = 6;
+/// The texts have parted for good when twice the score has fallen so far below its best.
+const DROP: i32 = 28;
 
 /// Two stretches that are the same text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,15 +74,16 @@ impl Match {
 
     /// Whether the match pairs these two places, or nearly.
     pub(super) fn explains(&self, copy: usize, original: usize) -> bool {
-        self.copy.contains(&copy) && self.to_original(copy).abs_diff(original) <= GAP
+        self.copy.contains(&copy) && self.to_original(copy).abs_diff(original) <= NEAR
     }
 }
 
 /// Extends a seed of `length` equal characters to both sides.
 ///
-/// `same` says that both texts are one, so that the two stretches must not come to overlap. Each difference takes at most
-/// [`GAP`] characters on either side and must be followed by [`AGREE`] equal ones; the cheapest is taken. This is a
-/// banded alignment that never looks back: enough for a page read twice, and its cost is the length of what it finds.
+/// `same` says that both texts are one, so that the two stretches must not come to overlap. The alignment is the greedy
+/// one with a drop (Zhang, Schwartz, Wagner and Miller 2000, "A greedy algorithm for aligning DNA sequences"): it goes
+/// along the diagonals, so that its cost is the length of what it finds and the square of the differences between two
+/// places where the texts agree well.
 pub fn extend(
     original: &[char],
     copy: &[char],
@@ -130,52 +130,121 @@ struct Walk {
     differences: Vec<(Range<usize>, Range<usize>)>,
 }
 
-fn walk(a: impl Fn(usize) -> Option<char>, b: impl Fn(usize) -> Option<char>) -> Walk {
-    let equal_at = |i: usize, j: usize| a(i).is_some_and(|c| b(j) == Some(c));
-    let mut now = Walk::default();
-    let (mut score, mut best_score) = (0isize, 0isize);
-    let (mut best, mut best_differences) = ((0, 0, 0), 0);
-    loop {
-        while equal_at(now.original, now.copy) {
-            (now.original, now.copy, now.equal) = (now.original + 1, now.copy + 1, now.equal + 1);
-            score += 1;
-        }
-        if score > best_score {
-            (best_score, best, best_differences) = (score, (now.original, now.copy, now.equal), now.differences.len());
-        }
-        let agree = |i: usize, j: usize| (0..AGREE).all(|k| equal_at(now.original + i + k, now.copy + j + k));
-        let Some((i, j)) = DIFFERENCES.iter().copied().find(|(i, j)| agree(*i, *j)) else { break };
-        score -= COST * i.max(j) as isize;
-        if score < best_score - DROP {
-            break;
-        }
-        now.differences.push((now.original..now.original + i, now.copy..now.copy + j));
-        (now.original, now.copy) = (now.original + i, now.copy + j);
-    }
-    (now.original, now.copy, now.equal) = best;
-    now.differences.truncate(best_differences);
-    now
+/// The furthest places that so many edits reach, one for each diagonal from `low` on.
+struct Row {
+    low: i32,
+    start: usize,
+    end: usize,
 }
 
-/// The differences that are tried, cheapest first, an exchange before a loss or a gain of the same length.
-const DIFFERENCES: [(usize, usize); (GAP + 1) * (GAP + 1) - 1] = {
-    let mut out = [(0, 0); (GAP + 1) * (GAP + 1) - 1];
-    let (mut n, mut longer) = (0, 1);
-    while longer <= GAP {
-        let mut shorter = longer;
-        loop {
-            out[n] = (longer, shorter);
-            n += 1;
-            if shorter < longer {
-                out[n] = (shorter, longer);
-                n += 1;
-            }
-            if shorter == 0 {
-                break;
-            }
-            shorter -= 1;
-        }
-        longer += 1;
+/// No place on this diagonal.
+const NOWHERE: i32 = i32::MIN;
+
+/// The places of a walk, all rows behind each other.
+#[derive(Default)]
+struct Reached {
+    rows: Vec<Row>,
+    places: Vec<i32>,
+}
+
+impl Reached {
+    /// The place on a diagonal after so many edits.
+    fn at(&self, edits: usize, diagonal: i32) -> i32 {
+        let found = self.rows.get(edits).and_then(|row| {
+            let at = row.start + usize::try_from(diagonal - row.low).ok()?;
+            self.places.get(at).filter(|_| at < row.end)
+        });
+        found.copied().unwrap_or(NOWHERE)
     }
-    out
-};
+
+    /// The ways to a diagonal by one edit more: an exchange, a character that the original alone has, one that the copy
+    /// alone has. Each with the diagonal that it comes from.
+    fn ways(&self, edits: usize, diagonal: i32) -> [(i32, i32); 3] {
+        let step = |from: i32, by: i32| {
+            let place = self.at(edits, from);
+            (if place == NOWHERE { NOWHERE } else { place + by }, from)
+        };
+        [step(diagonal, 1), step(diagonal - 1, 1), step(diagonal + 1, 0)]
+    }
+}
+
+/// Walks along two texts as far as they go together.
+fn walk(a: impl Fn(usize) -> Option<char>, b: impl Fn(usize) -> Option<char>) -> Walk {
+    let get = |text: &dyn Fn(usize) -> Option<char>, at: i32| usize::try_from(at).ok().and_then(text);
+    let slide = |mut i: i32, diagonal: i32| {
+        while get(&a, i).is_some_and(|c| get(&b, i - diagonal) == Some(c)) {
+            i += 1;
+        }
+        i
+    };
+    let mut reached = Reached::default();
+    let first = slide(0, 0);
+    reached.rows.push(Row { low: 0, start: 0, end: 1 });
+    reached.places.push(first);
+    let (mut best, mut best_at) = (2 * first, (0usize, 0i32));
+    let mut edits = 0;
+    loop {
+        let Some(Row { low, start, end }) = reached.rows.last() else { break };
+        let (low, high) = (low - 1, low + (end - start) as i32);
+        let from = reached.places.len();
+        let mut row = Row { low, start: from, end: from };
+        edits += 1;
+        let mut alive = false;
+        for diagonal in low..=high {
+            // An edit takes a character that is there.
+            let fits = |(i, _): &(i32, i32)| {
+                let j = i - diagonal;
+                *i >= 0 && j >= 0 && (*i == 0 || get(&a, i - 1).is_some()) && (j == 0 || get(&b, j - 1).is_some())
+            };
+            let place = reached.ways(edits - 1, diagonal).into_iter().filter(fits).map(|w| w.0).max();
+            let place = place.map_or(NOWHERE, |i| slide(i, diagonal));
+            let score = if place == NOWHERE { i32::MIN } else { 2 * place - diagonal - COST * edits as i32 };
+            if score > best {
+                (best, best_at) = (score, (edits, diagonal));
+            }
+            let keep = place != NOWHERE && score >= best - DROP;
+            alive |= keep;
+            reached.places.push(if keep { place } else { NOWHERE });
+            row.end += 1;
+        }
+        // Diagonals at the edge that lead nowhere are not looked at again.
+        while row.end > row.start && reached.places.last() == Some(&NOWHERE) {
+            reached.places.pop();
+            row.end -= 1;
+        }
+        let idle = reached.places[row.start..row.end].iter().take_while(|p| **p == NOWHERE).count();
+        row.start += idle;
+        row.low += idle as i32;
+        if !alive {
+            break;
+        }
+        reached.rows.push(row);
+    }
+    traced(&reached, best_at)
+}
+
+/// The way to the best place, back to front.
+fn traced(reached: &Reached, (mut edits, mut diagonal): (usize, i32)) -> Walk {
+    let mut place = reached.at(edits, diagonal);
+    let (end, end_diagonal) = (place, diagonal);
+    let mut equal = 0;
+    let mut differences: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    let at = |n: i32| usize::try_from(n).unwrap_or(0);
+    while let Some(before) = edits.checked_sub(1) {
+        let ways = reached.ways(before, diagonal);
+        let Some(&(start, from)) = ways.iter().rev().max_by_key(|w| w.0).filter(|w| w.0 <= place) else { break };
+        equal += at(place - start);
+        let came = reached.at(before, from);
+        let edit = (at(came)..at(start), at(came - from)..at(start - diagonal));
+        match differences.last_mut() {
+            Some(last) if last.0.start == edit.0.end && last.1.start == edit.1.end => {
+                (last.0.start, last.1.start) = (edit.0.start, edit.1.start);
+            }
+            _ => differences.push(edit),
+        }
+        (edits, diagonal, place) = (before, from, came);
+    }
+    equal += at(place);
+    differences.reverse();
+    Walk { original: at(end), copy: at(end - end_diagonal), equal, differences }
+}

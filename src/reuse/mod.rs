@@ -12,20 +12,36 @@
 mod align;
 mod cover;
 mod fold;
+mod judge;
+mod page;
+mod piece;
 mod seeds;
 
 pub use align::{Match, extend};
 pub use cover::union;
 pub use fold::Folded;
-pub use seeds::{Repeats, Seeds};
+pub use judge::{Copy, Judge, SHORTEST_BLOCK, Spread};
+pub use page::{Body, Break, Page};
+pub use piece::{Differences, Hand, Piece, Side, cut};
+pub use seeds::{Repeats, Seeds, hashes};
 
 /// Folded characters in a seed. At one error in ten characters two seeds in five are still whole.
 pub const SEED: usize = 8;
 /// A match is worth looking at from this many folded characters.
 pub const SHORTEST: usize = 12;
 
+/// Least similarity of a copy to its source: OCR that reads a page twice differs in less than one character in six.
+pub const ALIKE: f64 = 0.84;
+/// A source must explain so many characters that no better one does.
+pub const ADDS: usize = 8;
+
 /// At most so many matches explain one place: a text that repeats itself without end has no more to say.
 const OPEN: usize = 16;
+
+/// Whether one of some open matches pairs these two places.
+pub fn explained(matches: &[Match], copy: usize, original: usize) -> bool {
+    matches.iter().any(|m| m.explains(copy, original))
+}
 
 /// All matches of a text with what stands before it in the same text, in the order of their later place.
 ///

@@ -1,0 +1,313 @@
+//! Judgement: which of the passages that stand somewhere else as well were printed twice by mistake, or printed again.
+//!
+//! A repeat is not a copy by its length: set phrases of more than forty characters come back in one issue, and so do
+//! column introductions, credits and the parallel articles of a statute. A block is judged by how much of it the union
+//! of its sources covers; a passage inside a block by whether it is torn out of a sentence, or runs over the end of one,
+//! as a set phrase never does. What stands in many places is standing text, whatever it looks like.
+
+use super::page::{Break, Page};
+use super::piece::{Differences, Hand, Piece};
+use super::{ADDS, ALIKE, union};
+use std::ops::{Add, Range};
+
+/// Shortest block, in folded characters, that is judged as a whole.
+pub const SHORTEST_BLOCK: usize = 18;
+/// Share of a block that its sources must cover together; a few characters may always be missing, because an alignment
+/// does not reach a misreading at the very end.
+const COVERED: f64 = 0.92;
+const MISSING: usize = 5;
+/// Most sources that one copied block is put together from.
+const SOURCES: usize = 3;
+/// Shortest passage that is part of a story printed again.
+const SHORTEST_STORY: usize = 14;
+/// From here on a passage with a reworded place is a passage printed again, below it another sentence.
+const LONG: usize = 60;
+/// Shortest copied passage inside a block that runs over a sentence's end, and how much of it stands on either side.
+const SHORTEST_PASSAGE: usize = 28;
+const BESIDE_END: usize = 8;
+/// So near to the edge of a block a piece counts as reaching it.
+const EDGE: usize = 3;
+/// Least similarity of pieces that meet inside sentences.
+const FAITHFUL: f64 = 0.95;
+
+/// A copied passage.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// Number of the copying block among the bodies of its page.
+    pub body: usize,
+    /// The passage, in folded characters.
+    pub range: Range<usize>,
+    /// Whether it is the whole block.
+    pub whole: bool,
+    /// Share of the block that the sources cover.
+    pub coverage: f64,
+    /// Its sources, in the order of the copy.
+    pub pieces: Vec<Piece>,
+}
+
+/// In how many places a passage stands, itself counted, as an archive knows it; `None` where there is none to ask.
+pub type Spread<'a> = &'a dyn Fn(&Range<usize>) -> Option<u32>;
+
+/// A page under judgement.
+pub struct Judge<'a> {
+    /// The page.
+    pub page: &'a Page,
+    /// Its number, as in its own pieces.
+    pub issue: usize,
+    /// How often passages stand anywhere.
+    pub spread: Spread<'a>,
+}
+
+impl Judge<'_> {
+    /// The copied passages of the page. `shelves` holds the pieces of each body.
+    pub fn copies(&self, shelves: &mut [Vec<Piece>]) -> Vec<Copy> {
+        let used = Used::new(self.issue, shelves);
+        let whole: Vec<Option<Copy>> = shelves.iter_mut().enumerate().map(|(body, s)| self.block(body, s)).collect();
+        let mut out = Vec::new();
+        for body in 0..shelves.len() {
+            match &whole[body] {
+                Some(copy) if !self.is_furniture(copy, shelves) => out.push(copy.clone()),
+                Some(_) => {}
+                None => out.extend(self.passages(body, &shelves[body], &whole, &used)),
+            }
+        }
+        out
+    }
+}
+
+impl Judge<'_> {
+    /// Whether the whole block is put together from what stands elsewhere.
+    fn block(&self, number: usize, pieces: &mut [Piece]) -> Option<Copy> {
+        let body = self.page.bodies.get(number)?;
+        let length = body.range.len();
+        if length < SHORTEST_BLOCK {
+            return None;
+        }
+        // Long and faithful sources first, the earlier one of equals.
+        pieces.sort_by_key(|p| (std::cmp::Reverse(p.hit.equal), p.issue, p.hit.original.start, p.hit.copy.start));
+        let mut chosen: Vec<Piece> = Vec::new();
+        for piece in pieces.iter().take(LOOKED_AT) {
+            let covered = union(chosen.iter().map(|p| p.hit.copy.clone()), 0);
+            let news = piece.hit.copy.len() - overlap(&covered, &piece.hit.copy);
+            if news >= ADDS && chosen.len() < SOURCES {
+                chosen.push(piece.clone());
+            }
+        }
+        let covered: usize = union(chosen.iter().map(|p| p.hit.copy.clone()), 3).iter().map(Range::len).sum();
+        let coverage = covered as f64 / length as f64;
+        chosen.sort_by_key(|p| p.hit.copy.start);
+        let copy = Copy { body: number, range: body.range.clone(), whole: true, coverage, pieces: chosen };
+        let enough = coverage >= COVERED || length - covered.min(length) <= MISSING;
+        (enough && self.is_error(&copy)).then_some(copy)
+    }
+
+    /// Whether a covered block is a copy, or one of the repeats that belong in print.
+    fn is_error(&self, copy: &Copy) -> bool {
+        let equal: usize = copy.pieces.iter().map(|p| p.hit.equal).sum();
+        let total: usize = copy.pieces.iter().map(|p| p.hit.original.len().max(p.hit.copy.len())).sum();
+        if (equal as f64) < ALIKE * total as f64
+            || is_template(&copy.pieces)
+            || self.stands_in_more_than(STANDING, &copy.range)
+        {
+            return false;
+        }
+        match copy.pieces.as_slice() {
+            [only] => only.hit.copy.len() >= SHORTEST_BLOCK && self.is_same(only),
+            // Set phrases and an author's own summary meet anywhere; a page read twice is torn at the edges of its blocks
+            // or in mid-sentence.
+            several => several.windows(2).all(|seam| is_torn(&seam[0], &seam[1])),
+        }
+    }
+
+    /// Whether a block is the same as its only source, and not a sentence that is said again in other words or of another
+    /// person.
+    fn is_same(&self, piece: &Piece) -> bool {
+        let known = (self.spread)(&piece.hit.copy);
+        let here = piece.issue == self.issue;
+        match (piece.differences.hand(), piece.hit.copy.len()) {
+            (Hand::Engine, _) => true,
+            (Hand::Unclear, length) => length >= SHORTEST_PASSAGE || piece.differences.all() == 1,
+            (Hand::Nobody, length) => length >= SHORTEST_PASSAGE || here || known.is_none_or(|places| places <= 2),
+            (Hand::Editor, length) => {
+                piece.differences.reworded == 0 || length >= LONG || length >= 40 && piece.hit.similarity() >= 0.9
+            }
+        }
+    }
+
+    /// Whether a block that is a copy opens or closes its article as the same words open or close another, and its
+    /// neighbour is no copy as well: a column does that. Of a story printed again the next paragraph follows.
+    fn is_furniture(&self, copy: &Copy, shelves: &[Vec<Piece>]) -> bool {
+        let ([only], Some(body)) = (copy.pieces.as_slice(), self.page.bodies.get(copy.body)) else { return false };
+        let one_article = only.issue == self.issue && only.article == body.article;
+        let known = (self.spread)(&copy.range);
+        if one_article || known.is_some_and(|places| places < COLUMN || copy.range.len() > LONGEST_COLUMN) {
+            return false;
+        }
+        let (before, after) = self.accompanied(copy.body, only, shelves);
+        body.first && only.at_edge.0 && !after || body.last && only.at_edge.1 && !before
+    }
+
+    /// Whether the block before, and the one after, was copied from the neighbour of the source as well.
+    fn accompanied(&self, body: usize, piece: &Piece, shelves: &[Vec<Piece>]) -> (bool, bool) {
+        let near = |own: Option<usize>, other: Option<usize>| {
+            let (Some(own), Some(other)) = (own, other) else { return false };
+            let same = |p: &Piece| {
+                let all = self.page.bodies.get(own).map_or(0, |b| b.range.len());
+                let (hit, enough) = (p.hit.copy.len(), SHORTEST_BLOCK.max(all / 2));
+                p.issue == piece.issue && p.body == other && hit >= enough
+            };
+            shelves.get(own).is_some_and(|shelf| shelf.iter().any(same))
+        };
+        let before = near(body.checked_sub(1), piece.body.checked_sub(1));
+        (before, near(body.checked_add(1), piece.body.checked_add(1)))
+    }
+
+    /// Copied passages inside a block that is otherwise its own.
+    fn passages(&self, number: usize, pieces: &[Piece], whole: &[Option<Copy>], used: &Used) -> Vec<Copy> {
+        let mut out: Vec<Copy> = Vec::new();
+        let Some(body) = self.page.bodies.get(number) else { return out };
+        for piece in pieces.iter().take(LOOKED_AT) {
+            let range = piece.hit.copy.clone();
+            let known = out.iter().any(|c| c.range.start < range.end && range.start < c.range.end);
+            if known || piece.hit.similarity() < ALIKE || is_template(std::slice::from_ref(piece)) {
+                continue;
+            }
+            let coverage = range.len() as f64 / body.range.len().max(1) as f64;
+            // Of a story printed again the first paragraph has another dateline, and often another lead.
+            let lead = body.first && piece.at_edge.0 && piece.issue != self.issue && range.len() >= SHORTEST_STORY;
+            let next = whole.get(number + 1).and_then(Option::as_ref).and_then(|copy| copy.pieces.first());
+            let story = lead && next.is_some_and(|p| p.issue == piece.issue && p.body == piece.body + 1);
+            if story || self.is_copied(piece) && ((self.spread)(&range).is_some() || !used.is_pattern(number, piece)) {
+                out.push(Copy { body: number, range, whole: false, coverage, pieces: vec![piece.clone()] });
+            }
+        }
+        out
+    }
+
+    /// Whether a passage inside a block was copied, and is not what one says often.
+    ///
+    /// The figures are those of an archive of newspapers in which copies were planted: of the passages that meet them
+    /// nine in ten were planted or are runs of thirty equal characters.
+    fn is_copied(&self, piece: &Piece) -> bool {
+        let range = &piece.hit.copy;
+        let length = range.len();
+        let (before, after) = (self.page.before(range.start), self.page.before(range.end));
+        // One text begins or ends a sentence where the other is in the middle of a clause.
+        let torn = before >= Break::Sentence && piece.around.0 == Break::None
+            || after >= Break::Sentence && piece.around.1 == Break::None;
+        // An engine may read a full stop as a comma.
+        let hand = piece.differences.hand();
+        let least = if hand == Hand::Engine { Break::Clause } else { Break::Half };
+        let ends = |a: Break, b: Break| a.max(b) >= Break::Half && a.min(b) >= least;
+        let sentences = ends(before, piece.around.0) && ends(after, piece.around.1);
+        let shaped = torn || sentences || self.runs_over_an_end(range);
+        let here = piece.issue == self.issue;
+        let differences = piece.differences;
+        let unclear = hand == Hand::Unclear && length < 48 && !torn && !(here && sentences);
+        if length < LONG && (hand == Hand::Editor || unclear) {
+            return false;
+        }
+        if length < SHORTEST_PASSAGE
+            && differences.reworded + differences.odd + differences.figures > usize::from(here && torn)
+        {
+            return false;
+        }
+        match ((self.spread)(range), hand) {
+            // One issue alone: what it says twice may be its subject, so that length proves nothing.
+            (None, _) => {
+                // A paper sets a sentence of the article above it, or in its midst, as a block of its own.
+                let set_apart = piece.hit.original.len() * 5 >= piece.whole.len() * 4;
+                torn && length >= 24
+                    || sentences && length >= 20 && !set_apart && hand != Hand::Editor
+                    || self.runs_over_an_end(range) && length >= SHORTEST_PASSAGE
+            }
+            (Some(places), Hand::Engine) => match length {
+                40.. => places <= 9,
+                28.. => places <= 4,
+                20.. => places <= 4 && shaped || places <= 2,
+                _ => places <= 2 && here && (torn || sentences),
+            },
+            (Some(places), _) => match length {
+                40.. => places <= 9,
+                34.. => places <= 4 || shaped && places <= 9,
+                28.. => places <= 4 && torn || places <= 2,
+                24.. => places <= 2 && torn || places <= 3 && here && sentences,
+                20.. => places <= 2 && here && (torn || sentences),
+                _ => false,
+            },
+        }
+    }
+
+    fn stands_in_more_than(&self, places: u32, range: &Range<usize>) -> bool {
+        (self.spread)(range).is_some_and(|n| n > places)
+    }
+
+    /// Whether a sentence ends inside the range, well away from its ends.
+    fn runs_over_an_end(&self, range: &Range<usize>) -> bool {
+        let inner = (range.start + BESIDE_END)..range.end.saturating_sub(BESIDE_END);
+        inner.start < inner.end && self.page.has_inside(inner, Break::Sentence)
+    }
+}
+
+/// Most pieces of a block that are looked at.
+const LOOKED_AT: usize = 64;
+/// What stands in more places than this is standing text: a masthead, the words above a column, a set phrase.
+const STANDING: u32 = 16;
+/// The words above or below a column have stood in so many places at least.
+const COLUMN: u32 = 4;
+/// And have so many characters at most.
+const LONGEST_COLUMN: usize = 100;
+
+/// Whether two pieces meet where a page tears: at the end of the first one's block, at the beginning of the second
+/// one's, or inside a sentence of either. Pieces with many small differences are parallel wording, not a tear.
+fn is_torn(left: &Piece, right: &Piece) -> bool {
+    let end_of_block = left.whole.end - left.hit.original.end.min(left.whole.end);
+    let start_of_block = right.hit.original.start - right.whole.start.min(right.hit.original.start);
+    let edge = end_of_block <= EDGE || start_of_block <= EDGE;
+    let faithful = left.hit.similarity().min(right.hit.similarity()) >= FAITHFUL;
+    edge || faithful && !left.sentence.1 && !right.sentence.0
+}
+
+/// Whether the differences are other figures in the same words: a standard sentence, not a copy.
+fn is_template(pieces: &[Piece]) -> bool {
+    let differences = pieces.iter().map(|p| p.differences).fold(Differences::default(), Add::add);
+    let numbers: usize = pieces.iter().map(|p| p.numbers).sum();
+    let (figures, others) = (differences.figures, differences.all() - differences.figures);
+    figures > others && figures * 3 >= numbers || figures > 0 && others == 0 && figures * 2 >= numbers
+}
+
+/// Which parts of a block were used again, and by which blocks.
+struct Used {
+    /// Block of the original (its issue and number), its range, block of the copy; sorted.
+    parts: Vec<((usize, usize), usize, usize, usize)>,
+}
+
+impl Used {
+    fn new(issue: usize, shelves: &[Vec<Piece>]) -> Self {
+        let part = |copy: usize, p: &Piece| ((p.issue, p.body), p.hit.original.start, p.hit.original.end, copy);
+        let mut parts: Vec<_> = shelves
+            .iter()
+            .enumerate()
+            .flat_map(|(copy, shelf)| shelf.iter().filter(|p| p.issue == issue).map(move |p| part(copy, p)))
+            .collect();
+        parts.sort_unstable();
+        Used { parts }
+    }
+
+    /// Whether another block has part of the same passage as well: entries of a list in the same words, not a copy.
+    fn is_pattern(&self, copy: usize, piece: &Piece) -> bool {
+        const LOOKED_AT: usize = 256;
+        let Range { start, end } = piece.hit.original;
+        let source = (piece.issue, piece.body);
+        let from = self.parts.partition_point(|p| p.0 < source);
+        let of_source = self.parts.get(from..).unwrap_or(&[]).iter().take_while(|p| p.0 == source);
+        // Of a passage that was copied, one copy is expected; and the passage is itself no copy.
+        let shared = |from: usize, to: usize| to.min(end).saturating_sub(from.max(start)) * 3 >= end - start;
+        let others = of_source.take(LOOKED_AT).filter(|p| p.3 != copy && shared(p.1, p.2)).count();
+        others > 0
+    }
+}
+
+fn overlap(covered: &[Range<usize>], range: &Range<usize>) -> usize {
+    covered.iter().map(|r| r.end.min(range.end).saturating_sub(r.start.max(range.start))).sum()
+}
