@@ -13,11 +13,13 @@ mod align;
 mod cover;
 mod fold;
 mod seeds;
+mod winnow;
 
 pub use align::{Match, extend};
 pub use cover::union;
 pub use fold::Folded;
 pub use seeds::{Repeats, Seeds};
+pub use winnow::{SURE, WINDOW, winnowed};
 
 /// Folded characters in a seed. At one error in ten characters two seeds in five are still whole.
 pub const SEED: usize = 8;
