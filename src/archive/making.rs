@@ -8,7 +8,6 @@ use super::manifest::{Listed, segment_path};
 use super::{FORMAT, HASH_BITS, Issue, Seed, fault};
 use crate::error::Result;
 use crate::reuse::{SEED, WINDOW};
-use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -30,53 +29,6 @@ pub fn head() -> [u8; HEAD] {
         *to = from;
     }
     head
-}
-
-/// A seed in twelve bytes while it waits to be sorted: 40 bits of hash, 24 of issue, 32 of place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row([u32; 3]);
-
-impl Row {
-    /// More issues than this do not fit a segment before it is written.
-    pub const ISSUES: usize = 1 << 24;
-
-    /// A seed; `issue` is less than [`Row::ISSUES`].
-    pub fn new(hash: u64, issue: u32, at: u32) -> Row {
-        let high = hash << 24 | u64::from(issue & 0xFF_FFFF);
-        Row([(high >> 32) as u32, high as u32, at])
-    }
-
-    /// The same seed in another issue.
-    pub fn within(self, issue: u32) -> Row {
-        let Row([high, low, at]) = self;
-        Row([high, low & 0xFF00_0000 | issue & 0xFF_FFFF, at])
-    }
-
-    /// The issue.
-    pub fn issue(self) -> u32 {
-        self.0[1] & 0xFF_FFFF
-    }
-
-    /// The seed.
-    pub fn seed(self) -> Seed {
-        Seed { hash: self.high() >> 24, issue: self.issue(), at: self.0[2] }
-    }
-
-    fn high(self) -> u64 {
-        u64::from(self.0[0]) << 32 | u64::from(self.0[1])
-    }
-}
-
-impl Ord for Row {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.high(), self.0[2]).cmp(&(other.high(), other.0[2]))
-    }
-}
-
-impl PartialOrd for Row {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// Where a text lies in its segment.

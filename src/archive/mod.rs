@@ -25,6 +25,7 @@ mod making;
 mod manifest;
 mod merged;
 mod prepared;
+mod rows;
 mod segment;
 mod snapshot;
 mod writer;
@@ -73,7 +74,7 @@ pub struct Issue {
     pub characters: u64,
     /// What its files were like when they were read.
     stamp: Stamp,
-    /// A hash of its text and of the names of its files.
+    /// A hash of its text and of its files.
     content: [u8; 16],
 }
 

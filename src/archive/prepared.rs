@@ -1,6 +1,6 @@
 //! An issue made ready for the archive: all the work that needs no archive, so that many can be done at a time.
 
-use super::making::Row;
+use super::rows::Row;
 use super::{Issue, IssueFile, key};
 use crate::error::Result;
 use crate::reader::{self, ReadOptions};
@@ -74,7 +74,7 @@ impl Prepared {
 
 fn described(source: &Source, stamp: Stamp) -> Issue {
     let mut content = Sha256::new();
-    content.update(&source.text);
+    content.update(super::bytes::check(source.text.as_bytes()).to_le_bytes());
     let (mut at, mut characters) = (0, 0u64);
     let mut count_to = |byte: usize| {
         characters += source.text.get(at..byte).map_or(0, |between| between.chars().count()) as u64;
@@ -85,6 +85,7 @@ fn described(source: &Source, stamp: Stamp) -> Issue {
     for file in &source.files {
         content.update((file.name.len() as u64).to_le_bytes());
         content.update(&file.name);
+        content.update(&file.sha256);
         let start = count_to(file.span.start);
         files.push(IssueFile { name: file.name.clone(), start, end: count_to(file.span.end) });
     }

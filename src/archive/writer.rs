@@ -1,7 +1,8 @@
 //! The one writer of an archive.
 
-use super::making::{Making, Row};
+use super::making::Making;
 use super::manifest::{self, LOCK, Listed, MAKING, Manifest, segment_number, segment_path};
+use super::rows::{Row, sort};
 use super::segment::Segment;
 use super::{Archive, FAN, Prepared, Stamp, fault};
 use crate::error::Result;
@@ -188,13 +189,15 @@ impl Writer {
         let arrived = std::mem::take(&mut making.issues);
         let mut order: Vec<usize> = (0..arrived.len()).collect();
         order.sort_by(|a, b| natural(&arrived[*a].0.id, &arrived[*b].0.id));
-        let mut numbers = vec![0u32; arrived.len()];
-        for (number, from) in order.iter().enumerate() {
-            numbers[*from] = number as u32;
+        if !order.is_sorted() {
+            let mut numbers = vec![0u32; arrived.len()];
+            for (number, from) in order.iter().enumerate() {
+                numbers[*from] = number as u32;
+            }
+            rows.par_iter_mut().for_each(|row| *row = row.within(numbers[row.issue() as usize]));
         }
         making.issues = order.iter().map(|from| arrived[*from].clone()).collect();
-        rows.par_iter_mut().for_each(|row| *row = row.within(numbers[row.issue() as usize]));
-        rows.par_sort_unstable();
+        sort(&mut rows);
         let issues: Vec<_> = making.issues.iter().map(|(i, _)| (i.id.clone(), i.stamp, i.content)).collect();
         let listed = making.finish(rows.iter().map(|row| Ok(row.seed())))?;
         rows.clear();

@@ -6,7 +6,6 @@
 //! seeds are kept.
 
 use super::{SEED, seeds};
-use std::collections::VecDeque;
 
 /// Seeds in a row of which one is kept.
 pub const WINDOW: usize = 4;
@@ -18,28 +17,27 @@ pub const SURE: usize = SEED + WINDOW - 1;
 ///
 /// A text too short for a whole window keeps the least of the seeds that it has.
 pub fn winnowed(chars: &[char]) -> impl Iterator<Item = (usize, u64)> + '_ {
-    let mut seeds = seeds::hashes(chars);
-    // The seeds of the window that are less than all behind them, in order: the first is the least.
-    let mut least: VecDeque<(usize, u64)> = VecDeque::with_capacity(WINDOW + 1);
-    let last = (chars.len() + 1).saturating_sub(SEED).checked_sub(1);
+    // The last seeds, the one at place `p` under `p % WINDOW`, and the least of them.
+    let mut window = [u64::MAX; WINDOW];
+    let mut least = (0, u64::MAX);
     let mut kept = None;
-    std::iter::from_fn(move || {
-        loop {
-            let (at, hash) = seeds.next()?;
-            while least.back().is_some_and(|(_, h)| *h >= hash) {
-                least.pop_back();
-            }
-            least.push_back((at, hash));
-            if least.front().is_some_and(|(first, _)| first + WINDOW <= at) {
-                least.pop_front();
-            }
-            let full = at + 1 >= WINDOW || Some(at) == last;
-            let first = least.front().copied();
-            if full && first != kept {
-                kept = first;
-                return first;
+    let last = (chars.len() + 1).saturating_sub(SEED).saturating_sub(1);
+    seeds::hashes(chars).filter_map(move |(at, hash)| {
+        window[at % WINDOW] = hash;
+        if hash <= least.1 {
+            least = (at, hash);
+        } else if least.0 + WINDOW <= at {
+            // The least has left the window; it is looked for anew, which happens once in some WINDOW seeds.
+            least = (at, hash);
+            for place in (at + 1 - WINDOW..at).rev() {
+                let other = window[place % WINDOW];
+                least = if other < least.1 { (place, other) } else { least };
             }
         }
+        let full = at + 1 >= WINDOW || at == last;
+        let new = full && kept != Some(least.0);
+        kept = if new { Some(least.0) } else { kept };
+        new.then_some(least)
     })
 }
 
@@ -91,7 +89,8 @@ mod tests {
 
     #[test]
     fn few_seeds_are_kept_of_many() {
-        let text: Vec<char> = (0..100_000u32).filter_map(|i| char::from_u32(0x4E00 + i * i % 20_011)).collect();
+        let text: Vec<char> =
+            (0..100_000u32).filter_map(|i| char::from_u32(0x4E00 + i.wrapping_mul(2_654_435_769) % 20_011)).collect();
         let kept = winnowed(&text).count();
         assert!((38_000..42_000).contains(&kept), "{kept}");
     }
