@@ -34,8 +34,8 @@ pub enum Added {
 /// memory for it is full. Dropped without that, the writer leaves what was committed.
 pub struct Writer {
     dir: PathBuf,
-    /// Held as long as the writer lives; the system lets go of it however the program ends.
-    _lock: File,
+    /// Held as long as the writer lives.
+    _lock: Lock,
     manifest: Manifest,
     /// The manifest says something else than the one on the disk.
     changed: bool,
@@ -97,7 +97,7 @@ impl Writer {
         Ok(manifest)
     }
 
-    fn with(dir: &Path, lock: File, manifest: Manifest, memory: usize) -> Result<Writer> {
+    fn with(dir: &Path, lock: Lock, manifest: Manifest, memory: usize) -> Result<Writer> {
         sweep(dir, &manifest)?;
         let mut known = HashMap::new();
         for listed in &manifest.segments {
@@ -110,7 +110,7 @@ impl Writer {
                 }
             }
         }
-        let room = (memory / 4 / size_of::<Row>()).max(1 << 12);
+        let room = (memory / 8 / size_of::<Row>()).max(1 << 12);
         Ok(Writer {
             dir: dir.to_owned(),
             _lock: lock,
@@ -300,14 +300,24 @@ fn opened(dir: &Path, listed: &Listed) -> Result<Segment> {
     Segment::open(dir, listed)?.ok_or_else(|| fault::lost(&segment_path(dir, listed.number)))
 }
 
+/// The lock of an archive. The system lets go of it however the program ends.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A process that this one is just starting has the file open too, and would hold the lock for that moment.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Takes the lock of an archive.
-fn lock(dir: &Path) -> Result<File> {
+fn lock(dir: &Path) -> Result<Lock> {
     std::fs::create_dir_all(dir).map_err(|e| fault::unwritable(dir, &e))?;
     let path = dir.join(LOCK);
     let file = File::options().read(true).write(true).create(true).truncate(false).open(&path);
     let file = file.map_err(|e| fault::unwritable(&path, &e))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(fault::locked(dir)),
         Err(TryLockError::Error(e)) => Err(fault::unwritable(&path, &e)),
     }
