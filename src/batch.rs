@@ -140,7 +140,7 @@ pub fn run(
 /// Bytes that are no text; a fault of the program.
 pub fn run_bytes(file: &str, bytes: &[u8], config: &Config, lang: Lang) -> Result<(String, Tally)> {
     quiet_panics(|| {
-        guard(Path::new(file), || {
+        guard_issue(Path::new(file), || {
             let source = reader::read_bytes("stdin", file, bytes, &config.read)?;
             let run = clean(&source, config, &Decisions::default());
             Ok((kanwu::emit::clean_json(&run, &config.rules, lang), Tally::of(&run, config.fail_on)))
@@ -149,7 +149,7 @@ pub fn run_bytes(file: &str, bytes: &[u8], config: &Config, lang: Lang) -> Resul
 }
 
 fn guarded(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
-    guard(&issue.path, || one(issue, config, lang))
+    guard_issue(&issue.path, || one(issue, config, lang))
 }
 
 fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
@@ -200,7 +200,7 @@ thread_local! {
 }
 
 /// Runs something with panics noted instead of printed; the issue that met one is reported like any other failure.
-fn quiet_panics<T>(work: impl FnOnce() -> T) -> T {
+pub fn quiet_panics<T>(work: impl FnOnce() -> T) -> T {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(|info| {
         LAST_PANIC.with(|last| *last.borrow_mut() = info.to_string().replace('\n', " "))
@@ -212,9 +212,12 @@ fn quiet_panics<T>(work: impl FnOnce() -> T) -> T {
 
 /// The last line of defence: a panic costs one issue, not the batch. Nothing half-done outlives it: files are swapped in
 /// whole, and the work on an issue shares nothing that could be left torn.
-fn guard<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(say::fault(place, &LAST_PANIC.with(|last| last.borrow().clone()))))
+pub fn guard<T>(work: impl FnOnce() -> Result<T>, fault: impl FnOnce(&str) -> Error) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(LAST_PANIC.with(|last| fault(&last.borrow()))))
+}
+
+fn guard_issue<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    guard(work, |what| say::fault(place, what))
 }
 
 #[cfg(test)]
@@ -223,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_the_error_of_one_issue() {
-        let outcome: Result<()> = quiet_panics(|| guard(Path::new("a.md"), || panic!("torn")));
+        let outcome: Result<()> = quiet_panics(|| guard_issue(Path::new("a.md"), || panic!("torn")));
         let error = outcome.unwrap_err();
         assert_eq!(error.kind, kanwu::error::ErrorKind::Internal);
         assert!(error.message.contains("a.md") && error.message.contains("torn"), "{}", error.message);

@@ -137,21 +137,52 @@ impl Config {
     pub fn resolve(asked: Asked, lang: Option<Lang>, file: File) -> Result<Config> {
         let applies = pick("apply", asked.apply, file.apply.clone(), "safe".to_owned());
         let fail_on = pick("fail-on", asked.fail_on, file.fail_on.clone(), "never".to_owned());
-        let encoding = asked.encoding.map(|e| Set::option("encoding", e)).or(file.encoding.clone());
-        let jobs = asked.jobs.or(file.jobs).or(std::thread::available_parallelism().ok());
-        let lang = lang.map(|l| Set::option("lang", l)).or(file.lang.clone());
+        let Reading { lang, jobs, read } = Reading::resolve(asked.encoding, asked.base, asked.jobs, lang, &file)?;
         let rules = rule_set(&asked.rules, &file)?;
         Ok(Config {
             output: pick("output", asked.output, file.output, PathBuf::from("output")),
             lang,
-            jobs: jobs.map_or(1, NonZeroUsize::get),
+            jobs,
             fail_on: level(&fail_on)?,
-            read: ReadOptions {
-                encoding: encoding.map(|e| named_encoding(&e)).transpose()?,
-                base: asked.base.or(file.base),
-            },
+            read,
             policy: Policy { apply: applied_unasked(&applies)?, ..Policy::default() },
             rules,
+        })
+    }
+}
+
+/// What holds for a run that only reads issues.
+#[derive(Debug)]
+pub struct Reading {
+    /// Language of messages; `None` where neither the call nor the file names one.
+    pub lang: Option<Set<Lang>>,
+    /// Issues read at a time.
+    pub jobs: usize,
+    /// How they are read.
+    pub read: ReadOptions,
+}
+
+impl Reading {
+    /// Resolves what was typed and what the file says.
+    ///
+    /// # Errors
+    /// An encoding that does not exist.
+    pub fn resolve(
+        encoding: Option<String>,
+        base: Option<String>,
+        jobs: Option<NonZeroUsize>,
+        lang: Option<Lang>,
+        file: &File,
+    ) -> Result<Reading> {
+        let encoding = encoding.map(|e| Set::option("encoding", e)).or(file.encoding.clone());
+        let jobs = jobs.or(file.jobs).or(std::thread::available_parallelism().ok());
+        Ok(Reading {
+            lang: lang.map(|l| Set::option("lang", l)).or(file.lang.clone()),
+            jobs: jobs.map_or(1, NonZeroUsize::get),
+            read: ReadOptions {
+                encoding: encoding.map(|e| named_encoding(&e)).transpose()?,
+                base: base.or(file.base.clone()),
+            },
         })
     }
 }

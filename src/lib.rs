@@ -10,6 +10,7 @@
 //! [`emit`] modules write the [`pipeline::Run`] down. The library prints nothing, reads no environment, asks no clock
 //! and never exits.
 
+pub mod archive;
 pub mod document;
 pub mod emit;
 pub mod error;

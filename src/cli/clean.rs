@@ -26,7 +26,7 @@ pub struct CleanArgs {
 }
 
 /// From this many issues on, a terminal gets a bar instead of a line an issue.
-const LONG_BATCH: usize = 8;
+pub const LONG_BATCH: usize = 8;
 
 /// Cleans what the paths name.
 pub fn run(args: CleanArgs, typed: Option<Lang>, shell: &Shell) -> Result<u8> {
@@ -137,7 +137,8 @@ fn told(issues: &[Issue], quiet: bool, config: &Config, speak: Speak) -> Result<
     Ok(totals)
 }
 
-fn bar(length: usize) -> ProgressBar {
+/// The bar of a batch of so many issues.
+pub fn bar(length: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {eta}  {msg}");
     ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -17,6 +17,11 @@ pub fn command(lang: Lang) -> Command {
 const COMMANDS: &[(&str, &str)] = &[
     ("", "勘误：把报纸的 OCR 文字清理成干净、可审读的文本，改动的每一个字都有据可查"),
     ("clean", "清理稿件，写出文本、改动清单和审读报告"),
+    ("archive", "给许多期报纸建索引，查出重复刊登的文字"),
+    ("archive add", "把稿件收入索引；没有变动的稿件不再读"),
+    ("archive duplicates", "列出索引里重复刊登的每一段文字"),
+    ("archive info", "说明索引里有什么"),
+    ("archive forget", "把某几期移出索引"),
     ("verify", "核红：只凭文件证明每一处改动都有交代"),
     ("rules", "列出全部规则及开关"),
     ("explain", "解释一条规则：报什么、为什么、例子"),
@@ -83,6 +88,12 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("fit", "各模型都没有学过的文字：按它定出最合适的权重 [默认：各模型等权]"),
     ("per_character", "每字一行，不是每行文字一行"),
     ("summary", "只打印各文件的总数"),
+    ("archive", "索引所在的文件夹 [默认：archive]"),
+    ("memory", "最多用多少内存，如 512MiB、2GiB [默认：1GiB]"),
+    ("rebuild", "重建索引：先清空原有内容，损坏的也清空"),
+    ("readings", "同时列出各次刊登逐字的异同"),
+    ("issues", "只列出各期的名称，一行一个"),
+    ("ids", "期的名称"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
 ];
@@ -95,6 +106,10 @@ const OWN: &[(&str, &str)] = &[
          写成 PATH=3 一遍当三遍，至多 255",
     ),
     ("train output", "写成哪个文件"),
+    ("add paths", "稿件（文件），或装着稿件的文件夹"),
+    ("add jobs", "同时读几期 [默认：处理器的个数]"),
+    ("duplicates output", "写成哪个文件，一段一行 JSON [默认：标准输出]"),
+    ("duplicates jobs", "用几个线程 [默认：处理器的个数]"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -105,17 +120,19 @@ fn chinese(mut command: Command) -> Command {
 }
 
 /// A command and those below it.
-fn in_chinese(command: Command, name: &str) -> Command {
-    let mut command = dress(command, name);
+fn in_chinese(command: Command, path: &str) -> Command {
+    let mut command = dress(command, path.trim_start());
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |c| in_chinese(c, &name));
+        command = command.mut_subcommand(&name, |c| in_chinese(c, &format!("{path} {name}")));
     }
     command
 }
 
-fn dress(command: Command, name: &str) -> Command {
-    let about = text(COMMANDS, name);
+fn dress(command: Command, path: &str) -> Command {
+    let name = path.rsplit(' ').next().unwrap_or(path);
+    // Two commands may have one name: the whole way to it goes first.
+    let about = Some(text(COMMANDS, path)).filter(|t| !t.is_empty()).unwrap_or_else(|| text(COMMANDS, name));
     let command = match name {
         "csc" => command.after_long_help(say::metrics_of_csc(Lang::Zh)),
         "gold" => command.after_long_help(say::metrics_of_gold(Lang::Zh)),

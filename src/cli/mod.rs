@@ -1,5 +1,6 @@
 //! The commands as they are typed, one file each, and the way from an outcome to an exit status.
 
+mod archive;
 mod clean;
 mod eval;
 mod explain;
@@ -68,6 +69,8 @@ impl From<LangArg> for Lang {
 enum Command {
     /// Clean issues and write text, findings and report
     Clean(clean::CleanArgs),
+    /// Keep an index over many issues, and find what was printed more than once
+    Archive(archive::ArchiveArgs),
     /// Prove from the files that every change is accounted for
     Verify(verify::VerifyArgs),
     /// List the rules and whether they are on
@@ -100,6 +103,7 @@ pub fn main(args: Vec<OsString>, shell: &Shell) -> u8 {
     let typed = cli.lang.map(Lang::from);
     let outcome = match cli.command {
         Command::Clean(args) => clean::run(args, typed, shell),
+        Command::Archive(args) => archive::run(args, typed, shell),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Rules(args) => rules::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),

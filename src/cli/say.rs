@@ -1,8 +1,10 @@
 //! Everything the program says to a person on the terminal, in Chinese and in English, in one place.
 
+mod archive;
 mod eval;
 mod model;
 
+pub use archive::*;
 pub use eval::*;
 pub use model::*;
 

@@ -85,12 +85,15 @@ pub(super) fn not_text(bytes: &[u8], known: Option<&'static Encoding>) -> Option
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     let controls = sample.iter().filter(|b| **b < 0x20 && !matches!(b, 0x08..=0x0D | 0x1B)).count();
+    if controls <= 16 {
+        return None;
+    }
     // Stray NULs are odd, not wrong. Compressed or numeric data has one control byte in eight or more, and is hardly
     // ever valid UTF-8 for long.
     let valid =
         sample.utf8_chunks().next().is_none_or(|c| c.invalid().is_empty() || c.valid().len() + 4 > sample.len());
     let limit = if valid { sample.len() * 2 / 5 } else { sample.len() / 25 };
-    (controls > 16 && controls > limit).then_some(NotText::Controls)
+    (controls > limit).then_some(NotText::Controls)
 }
 
 /// How well bytes fit a double-byte encoding.

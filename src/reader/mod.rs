@@ -9,6 +9,7 @@ mod detect;
 mod tray;
 
 pub use decode::{Decoded, NotText, decode, encode};
+pub(crate) use tray::natural;
 pub use tray::{discover, is_input, survey};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -72,6 +73,32 @@ pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
         add(&mut source, page, bytes, &path, options)?;
     }
     Ok(source)
+}
+
+/// A file that is read for an issue.
+#[derive(Debug)]
+pub struct InputFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What the disk says of it.
+    pub meta: std::fs::Metadata,
+}
+
+/// The files that [`read`] reads for an issue, in the order of their text; nothing of them is read.
+///
+/// # Errors
+/// What is not there or cannot be listed.
+pub fn files(issue: &Issue, options: &ReadOptions) -> Result<Vec<InputFile>> {
+    let file = |path: PathBuf| match std::fs::metadata(&path) {
+        Ok(meta) => Ok(InputFile { path, meta }),
+        Err(e) => Err(tray::unreadable(&path, &e)),
+    };
+    let issue_itself = file(issue.path.clone())?;
+    if !issue_itself.meta.is_dir() {
+        return Ok(vec![issue_itself]);
+    }
+    let pages = tray::pages(&issue.path, options.base.as_deref())?;
+    pages.into_iter().map(|page| file(issue.path.join(page.name))).collect()
 }
 
 /// Where the decisions of an issue lie: `<issue>.decisions.jsonl` beside the input.

@@ -201,7 +201,7 @@ fn rank(name: &str, base: Option<&str>) -> (bool, usize, bool) {
 }
 
 /// Natural order (page 2 before page 10); names that it holds equal come in byte order.
-fn natural(a: &str, b: &str) -> Ordering {
+pub(crate) fn natural(a: &str, b: &str) -> Ordering {
     alphanumeric_sort::compare_str(a, b).then_with(|| a.cmp(b))
 }
 

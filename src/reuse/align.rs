@@ -183,8 +183,7 @@ fn walk(a: impl Fn(usize) -> Option<char>, b: impl Fn(usize) -> Option<char>) ->
     reached.places.push(first);
     let (mut best, mut best_at) = (2 * first, (0usize, 0i32));
     let mut edits = 0;
-    loop {
-        let Some(Row { low, start, end }) = reached.rows.last() else { break };
+    while let Some(Row { low, start, end }) = reached.rows.last() {
         let (low, high) = (low - 1, low + (end - start) as i32);
         let from = reached.places.len();
         let mut row = Row { low, start: from, end: from };

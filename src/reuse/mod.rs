@@ -3,11 +3,11 @@
 //! The method is that of sequence search (Altschul et al. 1990, "Basic local alignment search tool"), with characters
 //! for letters: the text is [folded](Folded) so that width, marks and spaces do not matter; short runs of equal characters
 //! ([seeds](Seeds)) say where to look; a seed is [extended](align::extend) to both sides over small differences until the two texts part
-//! for good. What comes out are [`Match`]es: this stretch stands there as well, so alike. Whether that is an error is not
-//! judged here.
+//! for good. What comes out are [`Match`]es: this stretch stands there as well, so alike. They are cut at the borders of
+//! blocks ([`cut`]), and a [`Judge`] says which of the pieces make a passage that was printed twice.
 //!
-//! Nothing here knows of issues or rules, so that an index over many issues can use the same parts: a text is folded
-//! once, its seeds are kept, and matches are extended against the folded text of either side.
+//! Nothing here knows of rules or of where texts are kept: the stage that reads one issue and the archive of many use the
+//! same parts. An issue is a number, its folded characters and its [`Page`].
 
 mod align;
 mod cover;
@@ -16,6 +16,7 @@ mod judge;
 mod page;
 mod piece;
 mod seeds;
+mod winnow;
 
 pub use align::{Match, extend};
 pub use cover::union;
@@ -24,6 +25,7 @@ pub use judge::{Copy, Judge, SHORTEST_BLOCK, Spread};
 pub use page::{Body, Break, Page};
 pub use piece::{Differences, Hand, Piece, Side, cut};
 pub use seeds::{Repeats, Seeds, hashes};
+pub use winnow::{SURE, WINDOW, winnowed};
 
 /// Folded characters in a seed. At one error in ten characters two seeds in five are still whole.
 pub const SEED: usize = 8;

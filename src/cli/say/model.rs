@@ -165,7 +165,7 @@ fn bare(why: &io::Error) -> String {
 // ── what was done ──
 
 /// A number with commas between its thousands.
-fn grouped(n: usize) -> String {
+pub(super) fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3);
     for (i, d) in digits.chars().enumerate() {
@@ -177,7 +177,7 @@ fn grouped(n: usize) -> String {
     out
 }
 
-fn megabytes(bytes: usize) -> String {
+pub(super) fn megabytes(bytes: usize) -> String {
     match bytes {
         0..100_000 => format!("{} KB", bytes.div_ceil(1000)),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
