@@ -20,6 +20,7 @@
 
 mod bytes;
 mod disk;
+pub mod duplicates;
 mod fault;
 mod making;
 mod manifest;

@@ -45,7 +45,7 @@ pub fn run(args: ArchiveArgs, typed: Option<Lang>, shell: &Shell) -> Result<u8> 
     let lang = typed.unwrap_or(shell.lang);
     match args.what {
         What::Add(args) => add::run(args, typed, shell),
-        What::Duplicates(args) => duplicates::run(&args, lang),
+        What::Duplicates(args) => duplicates::run(&args),
         What::Info(args) => info::run(&args, lang),
         What::Forget(args) => forget::run(&args, lang),
     }

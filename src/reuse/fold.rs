@@ -37,6 +37,11 @@ impl<'t> Folded<'t> {
         &self.chars
     }
 
+    /// The folded characters, and nothing else of it.
+    pub fn into_chars(self) -> Vec<char> {
+        self.chars
+    }
+
     /// The byte offset at which a folded character stands; for one past the last, the end of the text.
     pub fn byte(&self, at: usize) -> usize {
         let Some(&mark) = self.marks.get(at / STEP) else {

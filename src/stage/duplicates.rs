@@ -34,7 +34,7 @@ impl Stage for Duplicates {
             return Vec::new();
         }
         let text = Folded::new(view.text());
-        let matches = reuse::within(&text);
+        let matches = reuse::within(text.chars());
         if matches.is_empty() {
             return Vec::new();
         }

@@ -1,12 +1,13 @@
 //! `kanwu archive duplicates`: every passage that was printed more than once.
 
 use super::Where;
-use crate::cli::say;
+use crate::cli::{DONE, say};
 use kanwu::archive::Archive;
-use kanwu::error::Result;
-use kanwu::rule::Lang;
+use kanwu::archive::duplicates::{Search, duplicates};
+use kanwu::error::{Error, ErrorKind, Result};
+use std::io::{self, BufWriter, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub struct DuplicatesArgs {
@@ -21,15 +22,56 @@ pub struct DuplicatesArgs {
     /// Memory to be used, such as 512MiB or 2GiB
     #[arg(long, default_value = "1GiB", value_name = "SIZE", value_parser = super::memory)]
     memory: usize,
+    /// Folder for what does not fit into the memory [default: the system's folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
     /// Threads to work with [default: as many as the machine has processors]
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZeroUsize>,
 }
 
 /// Finds and writes them.
-pub fn run(args: &DuplicatesArgs, _lang: Lang) -> Result<u8> {
-    let _archive = Archive::open(&args.place.archive)?;
-    let _ = (&args.output, args.readings, args.memory, args.jobs);
-    // Here stands the call of `kanwu::reuse::archive::duplicates(&archive, args.memory, …)`.
-    Err(say::not_yet("kanwu archive duplicates"))
+pub fn run(args: &DuplicatesArgs) -> Result<u8> {
+    let archive = Archive::open(&args.place.archive)?;
+    let scratch = args.scratch.clone().unwrap_or_else(std::env::temp_dir);
+    let search = Search { memory: args.memory, scratch: &scratch, readings: args.readings };
+    let threads = args.jobs.map_or(0, NonZeroUsize::get);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|e| Error::new(ErrorKind::Internal, e.to_string()))?;
+    let Some(path) = &args.output else {
+        let mut gone = false;
+        let told = pool.install(|| {
+            tell(&archive, &search, BufWriter::new(io::stdout()), |e| {
+                gone = e.kind() == io::ErrorKind::BrokenPipe;
+                say::cannot_print(&e)
+            })
+        });
+        // A reader that has gone away (`| head`) is no error.
+        return if gone { Ok(DONE) } else { told.map(|()| DONE) };
+    };
+    // Written beside its place and moved there when it is whole.
+    let cannot = |e: io::Error| say::cannot_write_list(path, &e);
+    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(dir).map_err(cannot)?;
+    let file = tempfile::NamedTempFile::new_in(dir).map_err(cannot)?;
+    let out = BufWriter::new(file.reopen().map_err(cannot)?);
+    pool.install(|| tell(&archive, &search, out, cannot))?;
+    file.persist(path).map_err(|e| cannot(e.error))?;
+    Ok(DONE)
+}
+
+fn tell(
+    archive: &Archive,
+    search: &Search,
+    mut out: impl Write + Send,
+    mut cannot: impl FnMut(io::Error) -> Error + Send,
+) -> Result<()> {
+    let told = duplicates(archive, search, |passage| {
+        serde_json::to_writer(&mut out, passage).map_err(|e| cannot(e.into()))?;
+        out.write_all(b"\n").map_err(&mut cannot)
+    });
+    told?;
+    out.flush().map_err(cannot)
 }

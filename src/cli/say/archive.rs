@@ -1,10 +1,12 @@
 //! What `kanwu archive` says.
 
+use super::model::bare;
 use super::{both, count, grouped, make, megabytes};
 use crate::cli::archive::Totals;
 use kanwu::archive::{Added, Archive, FORMAT};
-use kanwu::error::{Error, ErrorKind};
+use kanwu::error::{Error, ErrorKind, reason_zh};
 use kanwu::rule::Lang;
+use std::io;
 use std::path::{Path, PathBuf};
 
 // ── what may go wrong ──
@@ -54,12 +56,18 @@ pub fn fault_in_adding(issue: &Path, what: &str) -> Error {
     )
 }
 
-/// A part of the program that is not there yet.
-pub fn not_yet(command: &str) -> Error {
+/// The list of duplicates cannot be written.
+pub fn cannot_write_list(path: &Path, why: &io::Error) -> Error {
     make(
-        ErrorKind::Internal,
-        both(format!("`{command}` 还没有做好"), format!("`{command}` is not finished yet")),
-        super::none(),
+        ErrorKind::Input,
+        both(
+            format!("写不了 {}：{}", path.display(), reason_zh(why)),
+            format!("{}: cannot write: {}", path.display(), bare(why)),
+        ),
+        both(
+            "请给该文件夹写权限，或用 --output 另指文件",
+            "give the folder write permission, or name another file with --output",
+        ),
     )
 }
 

@@ -1,0 +1,120 @@
+//! Links: which seed of an issue stands in an earlier one, and in how many places at all.
+
+use crate::archive::Seed;
+use crate::error::Result;
+
+/// A seed that stands elsewhere as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// The issue of the copy.
+    pub copy: u32,
+    /// The issue of the original; the same as `copy` where the seed only says how often it stands anywhere.
+    pub original: u32,
+    /// Where the seed stands in the copy, in folded characters.
+    pub copy_at: u32,
+    /// Where it stands in the original.
+    pub original_at: u32,
+    /// In how many places it stands.
+    pub places: u32,
+}
+
+/// Of the printings before, so many of the earliest are looked at: a passage's source is its earliest printing.
+const EARLIEST: usize = 4;
+/// And so many of the latest, because the earliest ones may have the seed in another passage.
+const LATEST: usize = 2;
+
+/// Reads seeds by their hash and hands on the links, in the order of the hashes. A seed with very many places costs a few
+/// links for each of them and no more.
+pub fn each(seeds: impl Iterator<Item = Result<Seed>>, mut put: impl FnMut(Link) -> Result<()>) -> Result<()> {
+    let mut group: Vec<Seed> = Vec::new();
+    for seed in seeds {
+        let seed = seed?;
+        if group.first().is_some_and(|first| first.hash != seed.hash) {
+            of_group(&group, &mut put)?;
+            group.clear();
+        }
+        group.push(seed);
+    }
+    of_group(&group, &mut put)
+}
+
+fn of_group(group: &[Seed], put: &mut impl FnMut(Link) -> Result<()>) -> Result<()> {
+    if group.len() < 2 {
+        return Ok(());
+    }
+    let places = u32::try_from(group.len()).unwrap_or(u32::MAX);
+    // The first place of the seed's issue in the group.
+    let mut own = 0;
+    for (n, seed) in group.iter().enumerate() {
+        if group.get(own).is_some_and(|first| first.issue != seed.issue) {
+            own = n;
+        }
+        let mut link = |original: &Seed| {
+            let (original, original_at) = (original.issue, original.at);
+            put(Link { copy: seed.issue, original, copy_at: seed.at, original_at, places })
+        };
+        if own == 0 {
+            link(seed)?;
+        }
+        let late = own.saturating_sub(LATEST).max(EARLIEST);
+        for original in group.iter().take(own.min(EARLIEST)).chain(group.get(late..own).unwrap_or(&[])) {
+            link(original)?;
+        }
+    }
+    Ok(())
+}
+
+/// Most links to either side of one that may support it, and how near they must be: on nearly the same diagonal, and not
+/// far along it.
+const BESIDE: usize = 12;
+const ASIDE: i64 = 4;
+const ALONG: u32 = 48;
+/// A seed that stands in so few places needs no support.
+const RARE: u32 = 2;
+
+/// Of the links between two issues, in the order of the copy, those that another supports: one seed alone is a phrase.
+pub fn supported(links: &[Link]) -> impl Iterator<Item = &Link> {
+    let diagonal = |link: &Link| i64::from(link.copy_at) - i64::from(link.original_at);
+    links.iter().enumerate().filter_map(move |(n, link)| {
+        let near = |other: &Link| {
+            let along = other.copy_at.abs_diff(link.copy_at);
+            along > 0 && along <= ALONG && (diagonal(other) - diagonal(link)).abs() <= ASIDE
+        };
+        let beside = links.get(n.saturating_sub(BESIDE)..(n + BESIDE + 1).min(links.len())).unwrap_or(&[]);
+        (link.places <= RARE || beside.iter().any(near)).then_some(link)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(seeds: &[(u64, u32, u32)]) -> Vec<(u32, u32)> {
+        let mut out = Vec::new();
+        let seeds = seeds.iter().map(|(hash, issue, at)| Ok(Seed { hash: *hash, issue: *issue, at: *at }));
+        each(seeds, |link| {
+            out.push((link.copy, link.original));
+            Ok(())
+        })
+        .expect("nothing fails here");
+        out
+    }
+
+    #[test]
+    fn a_seed_is_linked_to_the_earliest_and_the_latest_printings() {
+        assert_eq!(links(&[(1, 0, 0), (2, 0, 9), (2, 3, 4)]), [(0, 0), (3, 0)]);
+        let many: Vec<_> = (0..9).map(|issue| (7, issue, 0)).collect();
+        let last: Vec<u32> = links(&many).into_iter().filter(|l| l.0 == 8).map(|l| l.1).collect();
+        assert_eq!(last, [0, 1, 2, 3, 6, 7]);
+        let crowd: Vec<_> = (0..10_000).map(|issue| (7, issue, 0)).collect();
+        assert!(links(&crowd).len() < 60_001);
+    }
+
+    #[test]
+    fn one_common_seed_is_no_support() {
+        let link = |copy_at, original_at, places| Link { copy: 1, original: 0, copy_at, original_at, places };
+        let all = [link(10, 50, 9), link(100, 5, 9), link(108, 13, 9), link(300, 2, 2)];
+        let kept: Vec<u32> = supported(&all).map(|l| l.copy_at).collect();
+        assert_eq!(kept, [100, 108, 300]);
+    }
+}
