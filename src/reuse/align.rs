@@ -1,5 +1,6 @@
 //! Extension: how far two texts go together from a seed, small differences passed over.
 
+use super::SHORTEST;
 use std::ops::Range;
 
 /// How far from each other two places may lie that one match is said to pair.
@@ -94,16 +95,16 @@ pub fn extend(
 ) -> Match {
     let (end_original, end_copy) = (at_original + length, at_copy + length);
     let limit = if same { at_copy } else { original.len() };
-    let after = walk(
-        |i| original.get(end_original + i).filter(|_| end_original + i < limit).copied(),
-        |i| copy.get(end_copy + i).copied(),
-    );
+    let (a, b) = (Ahead(original.get(end_original..limit).unwrap_or(&[])), Ahead(copy.get(end_copy..).unwrap_or(&[])));
+    let (c, d) = (Back(original.get(..at_original).unwrap_or(&[])), Back(copy.get(..at_copy).unwrap_or(&[])));
+    let run = equal_run(a, b) + length + equal_run(c, d);
+    if run < SHORTEST && !goes_on(a, b) && !goes_on(c, d) {
+        return Match { original: at_original..end_original, copy: at_copy..end_copy, equal: length, differences: Vec::new() };
+    }
+    let after = walk(a, b);
     // The original has ended somewhere before the copy's seed; the copy must not be extended back into it.
     let floor = if same { end_original + after.original } else { 0 };
-    let before = walk(
-        |i| at_original.checked_sub(i + 1).and_then(|p| original.get(p)).copied(),
-        |i| at_copy.checked_sub(i + 1).filter(|p| *p >= floor).and_then(|p| copy.get(p)).copied(),
-    );
+    let before = walk(c, Back(copy.get(floor..at_copy).unwrap_or(&[])));
     let left = before
         .differences
         .iter()
@@ -131,17 +132,17 @@ struct Walk {
 }
 
 /// The furthest places that so many edits reach, one for each diagonal from `low` on.
+#[derive(Clone, Copy)]
 struct Row {
     low: i32,
     start: usize,
     end: usize,
 }
 
-/// No place on this diagonal.
-const NOWHERE: i32 = i32::MIN;
+/// No place on this diagonal; so low that no step makes a place of it.
+const NOWHERE: i32 = i32::MIN / 2;
 
 /// The places of a walk, all rows behind each other.
-#[derive(Default)]
 struct Reached {
     rows: Vec<Row>,
     places: Vec<i32>,
@@ -160,42 +161,85 @@ impl Reached {
     /// The ways to a diagonal by one edit more: an exchange, a character that the original alone has, one that the copy
     /// alone has. Each with the diagonal that it comes from.
     fn ways(&self, edits: usize, diagonal: i32) -> [(i32, i32); 3] {
-        let step = |from: i32, by: i32| {
-            let place = self.at(edits, from);
-            (if place == NOWHERE { NOWHERE } else { place + by }, from)
-        };
+        let step = |from: i32, by: i32| (self.at(edits, from) + by, from);
         [step(diagonal, 1), step(diagonal - 1, 1), step(diagonal + 1, 0)]
     }
 }
 
+/// A text as a walk reads it: ahead from its begin, or back from its end.
+trait Way: Copy {
+    fn get(self, at: usize) -> Option<char>;
+}
+
+#[derive(Clone, Copy)]
+struct Ahead<'t>(&'t [char]);
+
+#[derive(Clone, Copy)]
+struct Back<'t>(&'t [char]);
+
+impl Way for Ahead<'_> {
+    #[inline]
+    fn get(self, at: usize) -> Option<char> {
+        self.0.get(at).copied()
+    }
+}
+
+impl Way for Back<'_> {
+    #[inline]
+    fn get(self, at: usize) -> Option<char> {
+        self.0.len().checked_sub(at + 1).and_then(|at| self.0.get(at)).copied()
+    }
+}
+
+fn meet(a: impl Way, b: impl Way, i: usize, j: usize) -> bool {
+    a.get(i).is_some_and(|c| b.get(j) == Some(c))
+}
+
+/// How many characters are equal from the start.
+fn equal_run(a: impl Way, b: impl Way) -> usize {
+    (0..).take_while(|i| meet(a, b, *i, *i)).count()
+}
+
+/// Whether two texts agree again behind the first character in which they differ, or could: a phrase that stands in two
+/// sentences does not, and most seeds are in such phrases.
+fn goes_on(a: impl Way, b: impl Way) -> bool {
+    let at = equal_run(a, b);
+    let edits = [(1, 1), (1, 0), (0, 1), (2, 2), (1, 2), (2, 1)];
+    edits.iter().any(|(i, j)| meet(a, b, at + i, at + j) && meet(a, b, at + i + 1, at + j + 1))
+}
+
 /// Walks along two texts as far as they go together.
-fn walk(a: impl Fn(usize) -> Option<char>, b: impl Fn(usize) -> Option<char>) -> Walk {
-    let get = |text: &dyn Fn(usize) -> Option<char>, at: i32| usize::try_from(at).ok().and_then(text);
-    let slide = |mut i: i32, diagonal: i32| {
-        while get(&a, i).is_some_and(|c| get(&b, i - diagonal) == Some(c)) {
-            i += 1;
+fn walk(a: impl Way, b: impl Way) -> Walk {
+    let slide = |i: i32, diagonal: i32| {
+        let (mut i, mut j) = (i as usize, (i - diagonal) as usize);
+        while meet(a, b, i, j) {
+            (i, j) = (i + 1, j + 1);
         }
-        i
+        i as i32
     };
-    let mut reached = Reached::default();
+    // An edit takes a character that is there.
+    let fits = |i: i32, diagonal: i32| {
+        let j = i - diagonal;
+        i >= 0 && j >= 0 && (i == 0 || a.get(i as usize - 1).is_some()) && (j == 0 || b.get(j as usize - 1).is_some())
+    };
+    let mut reached = Reached { rows: Vec::with_capacity(8), places: Vec::with_capacity(64) };
     let first = slide(0, 0);
     reached.rows.push(Row { low: 0, start: 0, end: 1 });
     reached.places.push(first);
     let (mut best, mut best_at) = (2 * first, (0usize, 0i32));
     let mut edits = 0;
-    while let Some(Row { low, start, end }) = reached.rows.last() {
-        let (low, high) = (low - 1, low + (end - start) as i32);
+    while let Some(&Row { low, start, end }) = reached.rows.last() {
         let from = reached.places.len();
-        let mut row = Row { low, start: from, end: from };
+        let mut row = Row { low: low - 1, start: from, end: from };
         edits += 1;
         let mut alive = false;
-        for diagonal in low..=high {
-            // An edit takes a character that is there.
-            let fits = |(i, _): &(i32, i32)| {
-                let j = i - diagonal;
-                *i >= 0 && j >= 0 && (*i == 0 || get(&a, i - 1).is_some()) && (j == 0 || get(&b, j - 1).is_some())
-            };
-            let place = reached.ways(edits - 1, diagonal).into_iter().filter(fits).map(|w| w.0).max();
+        // Of the row before, the places on the diagonals one lower, the same, and one higher.
+        let (mut lower, mut same) = (NOWHERE, NOWHERE);
+        for (diagonal, at) in (low - 1..).zip(start..end + 2) {
+            let higher = if at < end { reached.places[at] } else { NOWHERE };
+            let ways = [same + 1, lower + 1, higher];
+            let place = ways.into_iter().filter(|i| fits(*i, diagonal)).max();
+            (lower, same) = (same, higher);
             let place = place.map_or(NOWHERE, |i| slide(i, diagonal));
             let score = if place == NOWHERE { i32::MIN } else { 2 * place - diagonal - COST * edits as i32 };
             if score > best {

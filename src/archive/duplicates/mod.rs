@@ -123,8 +123,8 @@ fn matches(links: &[&Link], original: &[char], copy: &[char]) -> Vec<Match> {
             continue;
         }
         // Two different seeds may share what the archive keeps of their hashes.
-        let seed = |chars: &'_ [char], at: usize| chars.get(at..at + SEED).map(<[char]>::to_vec);
-        if seed(original, from).is_none_or(|a| seed(copy, to) != Some(a)) {
+        let (old, new) = (original.get(from..from + SEED), copy.get(to..to + SEED));
+        if old.is_none() || old != new {
             continue;
         }
         let hit = reuse::extend(original, copy, from, to, SEED, false);

@@ -22,7 +22,7 @@ pub struct Leaf {
 
 impl Leaf {
     fn read(id: &str, text: String) -> Self {
-        let source = Source::from_text(id, id, text);
+        let source = Source { id: id.to_owned(), text, ..Source::default() };
         let document = Document::new(&source);
         let folded = Folded::new(&source.text);
         let page = Page::read(document.view(), &folded);
