@@ -38,7 +38,7 @@ fn doubt(c: &mut Criterion) {
     let document = Document::new(&cleaned);
     let _ = document.view().outline();
     for stage in STAGES.iter().filter(|stage| stage.name() == "typos") {
-        let cx = Context { rules: &rules, source: &cleaned, doubt: DOUBT };
+        let cx = Context { rules: &rules, source: &cleaned, doubt: DOUBT, elsewhere: None };
         group.bench_function("the stage of typos", |b| b.iter(|| stage.run(document.view(), &cx).len()));
     }
     group.finish();

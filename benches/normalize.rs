@@ -25,7 +25,7 @@ fn bench(c: &mut Criterion) {
     let rules = RuleSet::built_in().expect("the built-in rules load");
     let source = Source::from_text("bench", "bench.md", text());
     let document = Document::new(&source);
-    let cx = Context { rules: &rules, source: &source, doubt: 1.0 };
+    let cx = Context { rules: &rules, source: &source, doubt: 1.0, elsewhere: None };
     let mut group = c.benchmark_group("normalize");
     group.throughput(Throughput::Bytes(source.text.len() as u64)).sample_size(10);
     group.bench_function("marks", |b| b.iter(|| black_box(Normalize.run(document.view(), &cx))));

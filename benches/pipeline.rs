@@ -56,7 +56,11 @@ fn pipeline(c: &mut Criterion) {
             let _ = document.view().outline();
             // `normalize` is three passes of one name.
             group.bench_function(format!("{number} {}", stage.name()), |b| {
-                b.iter(|| stage.run(document.view(), &Context { rules: &rules, source: seen, doubt: DOUBT }).len())
+                b.iter(|| {
+                    stage
+                        .run(document.view(), &Context { rules: &rules, source: seen, doubt: DOUBT, elsewhere: None })
+                        .len()
+                })
             });
         }
         group.bench_function("report", |b| {

@@ -6,10 +6,12 @@
 
 use crate::cli::say;
 use crate::config::Config;
+use kanwu::archive::Frequency;
 use kanwu::error::{Error, Result};
 use kanwu::finding::{Applicability, Status};
-use kanwu::pipeline::{self, Run};
+use kanwu::pipeline::{self, Policy, Run};
 use kanwu::reader::{self, Issue};
+use kanwu::reuse::Elsewhere;
 use kanwu::review::{Decisions, calls};
 use kanwu::rule::Lang;
 use kanwu::source::Source;
@@ -142,7 +144,7 @@ pub fn run_bytes(file: &str, bytes: &[u8], config: &Config, lang: Lang) -> Resul
     quiet_panics(|| {
         guard_issue(Path::new(file), || {
             let source = reader::read_bytes("stdin", file, bytes, &config.read)?;
-            let run = clean(&source, config, &Decisions::default());
+            let run = clean(&source, config, &Decisions::default())?;
             Ok((kanwu::emit::clean_json(&run, &config.rules, lang), Tally::of(&run, config.fail_on)))
         })
     })
@@ -159,13 +161,16 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     }
     let source = reader::read(issue, &config.read)?;
     let (decisions, warnings) = decisions(issue)?;
-    let run = clean(&source, config, &decisions);
+    let run = clean(&source, config, &decisions)?;
     kanwu::emit::write_issue(&run, &config.rules, lang, &target)?;
     Ok(Done { tally: Tally::of(&run, config.fail_on), warnings })
 }
 
-fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Run<'s> {
-    pipeline::clean(source, &config.rules, decisions, config.policy)
+fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Result<Run<'s>> {
+    let others = config.archive.as_ref().map(Frequency::new);
+    let policy = Policy { elsewhere: others.as_ref().map(|others| others as &dyn Elsewhere), ..config.policy };
+    let run = pipeline::clean(source, &config.rules, decisions, policy);
+    others.and_then(Frequency::fault).map_or(Ok(run), Err)
 }
 
 /// The verdicts that lie beside an issue; none where there is no log.

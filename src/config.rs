@@ -9,6 +9,7 @@ mod file;
 pub use file::{File, find};
 
 use crate::cli::say;
+use kanwu::archive::Archive;
 use kanwu::error::Result;
 use kanwu::finding::{Applicability, Category};
 use kanwu::pipeline::Policy;
@@ -59,6 +60,9 @@ pub struct Asked {
     /// Label of the reading that is the base where a page has several files
     #[arg(long, value_name = "LABEL")]
     pub base: Option<String>,
+    /// Folder of an archive, which tells what is standing text; see `kanwu archive`
+    #[arg(long, value_name = "DIR")]
+    pub archive: Option<PathBuf>,
     #[command(flatten)]
     pub rules: AskedRules,
 }
@@ -124,7 +128,9 @@ pub struct Config {
     /// How the input is read.
     pub read: ReadOptions,
     /// What is applied without asking.
-    pub policy: Policy,
+    pub policy: Policy<'static>,
+    /// Other issues to be asked, where the call names an archive.
+    pub archive: Option<Archive>,
     /// The rules, switched.
     pub rules: RuleSet,
 }
@@ -147,6 +153,7 @@ impl Config {
             read,
             policy: Policy { apply: applied_unasked(&applies)?, ..Policy::default() },
             rules,
+            archive: asked.archive.map(|dir| Archive::open(&dir)).transpose()?,
         })
     }
 }

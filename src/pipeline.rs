@@ -11,6 +11,7 @@
 use crate::document::{Document, Layer};
 use crate::finding::{Applicability, Draft, Finding, Related, Status};
 use crate::outline::{Article, Outline};
+use crate::reuse::Elsewhere;
 use crate::review::{Decisions, Resolver};
 use crate::rule::{RuleSet, Touches};
 use crate::source::Source;
@@ -22,20 +23,22 @@ use std::collections::{HashMap, HashSet};
 
 /// What the caller may choose.
 #[derive(Clone, Copy, Debug)]
-pub struct Policy {
+pub struct Policy<'a> {
     /// Fixes of at least this applicability are applied; none where `None`.
     pub apply: Option<Applicability>,
     /// Least confidence, 0 to 1, at which a doubt of the language model is spoken of.
     pub doubt: f32,
+    /// Other issues, where there are some to ask.
+    pub elsewhere: Option<&'a dyn Elsewhere>,
 }
 
 /// The least confidence of a doubt that is spoken of, where nothing else is asked: the one that keeps to three false
 /// alarms in 10,000 characters, see docs/QUALITY.md.
 pub const DOUBT: f32 = 0.385;
 
-impl Default for Policy {
+impl Default for Policy<'_> {
     fn default() -> Self {
-        Policy { apply: Some(Applicability::Safe), doubt: DOUBT }
+        Policy { apply: Some(Applicability::Safe), doubt: DOUBT, elsewhere: None }
     }
 }
 
@@ -101,7 +104,7 @@ fn pass<'s>(
     let document = Document::new(source);
     let names = Names::new(&document);
     let mut pass = Pass { document, findings: Vec::new(), names, resolver, rules, policy };
-    let cx = Context { rules, source, doubt: policy.doubt };
+    let cx = Context { rules, source, doubt: policy.doubt, elsewhere: policy.elsewhere };
     for stage in stages {
         let first = pass.findings.len();
         let drafts = stage.run(pass.document.view(), &cx);
@@ -130,7 +133,7 @@ struct Pass<'s, 'a> {
     names: Names<'s>,
     resolver: Resolver<'a>,
     rules: &'a RuleSet,
-    policy: Policy,
+    policy: Policy<'a>,
 }
 
 impl Pass<'_, '_> {

@@ -22,6 +22,7 @@ mod bytes;
 mod disk;
 pub mod duplicates;
 mod fault;
+mod frequency;
 mod making;
 mod manifest;
 mod merged;
@@ -31,6 +32,7 @@ mod segment;
 mod snapshot;
 mod writer;
 
+pub use frequency::Frequency;
 pub use merged::Seeds;
 pub use prepared::{Prepared, Stamp};
 pub use snapshot::Archive;

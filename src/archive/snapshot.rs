@@ -20,6 +20,12 @@ pub struct Archive {
     bytes: u64,
 }
 
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Archive of {} issues", self.issues.len())
+    }
+}
+
 impl Archive {
     /// Opens the archive in a folder.
     ///

@@ -74,7 +74,7 @@ pub fn run(args: EvalArgs, lang: Lang) -> Result<u8> {
 struct Ready {
     rules: RuleSet,
     categories: Vec<Category>,
-    policy: Policy,
+    policy: Policy<'static>,
     pool: rayon::ThreadPool,
 }
 
@@ -98,7 +98,7 @@ const LEAST_OF_CURVE: f32 = 0.01;
 
 impl Common {
     /// What the pipeline may say: for a curve nearly everything, else what the threshold asks for.
-    fn policy(&self, curve: bool) -> Policy {
+    fn policy(&self, curve: bool) -> Policy<'static> {
         let shipped = Policy::default();
         let doubt = if curve { LEAST_OF_CURVE } else { self.threshold.unwrap_or(shipped.doubt) };
         Policy { doubt, ..shipped }

@@ -91,6 +91,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("archive", "索引所在的文件夹 [默认：archive]"),
     ("memory", "最多用多少内存，如 512MiB、2GiB [默认：1GiB]"),
     ("rebuild", "重建索引：先清空原有内容，损坏的也清空"),
+    ("scratch", "内存放不下时，中间结果写到哪个文件夹 [默认：系统的临时文件夹]"),
     ("readings", "同时列出各次刊登逐字的异同"),
     ("issues", "只列出各期的名称，一行一个"),
     ("ids", "期的名称"),
@@ -100,6 +101,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
 
 /// What an argument means in one command, where that is something else than in others.
 const OWN: &[(&str, &str)] = &[
+    ("clean archive", "往期报纸的索引：多期都有的文字（栏目导语、套语）不算误重；见 kanwu archive"),
     (
         "train texts",
         "文字：.md、.txt、.jsonl（每行一个 JSON 对象，标题在 title、正文在 text 两项里）、装着这些文件的文件夹，或 -（标准输入的 JSON 行）；\

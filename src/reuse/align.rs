@@ -99,7 +99,12 @@ pub fn extend(
     let (c, d) = (Back(original.get(..at_original).unwrap_or(&[])), Back(copy.get(..at_copy).unwrap_or(&[])));
     let run = equal_run(a, b) + length + equal_run(c, d);
     if run < SHORTEST && !goes_on(a, b) && !goes_on(c, d) {
-        return Match { original: at_original..end_original, copy: at_copy..end_copy, equal: length, differences: Vec::new() };
+        return Match {
+            original: at_original..end_original,
+            copy: at_copy..end_copy,
+            equal: length,
+            differences: Vec::new(),
+        };
     }
     let after = walk(a, b);
     // The original has ended somewhere before the copy's seed; the copy must not be extended back into it.

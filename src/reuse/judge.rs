@@ -56,6 +56,9 @@ pub struct Judge<'a> {
     pub issue: usize,
     /// How often passages stand anywhere.
     pub spread: Spread<'a>,
+    /// Whether errors alone are asked for, in an issue by itself: what it says twice may be its subject, so that length
+    /// proves nothing.
+    pub alone: bool,
 }
 
 impl Judge<'_> {
@@ -140,7 +143,8 @@ impl Judge<'_> {
         let ([only], Some(body)) = (copy.pieces.as_slice(), self.page.bodies.get(copy.body)) else { return false };
         let one_article = only.issue == self.issue && only.article == body.article;
         let known = (self.spread)(&copy.range);
-        if one_article || known.is_some_and(|places| places < COLUMN || copy.range.len() > LONGEST_COLUMN) {
+        let rare = known.is_some_and(|places| places < COLUMN || copy.range.len() > LONGEST_COLUMN);
+        if one_article || rare && !self.alone {
             return false;
         }
         let (before, after) = self.accompanied(copy.body, only, shelves);
@@ -177,7 +181,7 @@ impl Judge<'_> {
             let lead = body.first && piece.at_edge.0 && piece.issue != self.issue && range.len() >= SHORTEST_STORY;
             let next = whole.get(number + 1).and_then(Option::as_ref).and_then(|copy| copy.pieces.first());
             let story = lead && next.is_some_and(|p| p.issue == piece.issue && p.body == piece.body + 1);
-            if story || self.is_copied(piece) && ((self.spread)(&range).is_some() || !used.is_pattern(number, piece)) {
+            if story || self.is_copied(piece) && (!self.alone || !used.is_pattern(number, piece)) {
                 out.push(Copy { body: number, range, whole: false, coverage, pieces: vec![piece.clone()] });
             }
         }
@@ -212,8 +216,10 @@ impl Judge<'_> {
         {
             return false;
         }
-        match ((self.spread)(range), hand) {
-            // One issue alone: what it says twice may be its subject, so that length proves nothing.
+        if self.alone && self.stands_in_more_than(COLUMN - 1, range) {
+            return false;
+        }
+        match ((self.spread)(range).filter(|_| !self.alone), hand) {
             (None, _) => {
                 // A paper sets a sentence of the article above it, or in its midst, as a block of its own.
                 let set_apart = piece.hit.original.len() * 5 >= piece.whole.len() * 4;

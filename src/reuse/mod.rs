@@ -40,6 +40,19 @@ pub const ADDS: usize = 8;
 /// At most so many matches explain one place: a text that repeats itself without end has no more to say.
 const OPEN: usize = 16;
 
+/// Other issues, as one issue may ask about them.
+pub trait Elsewhere: std::fmt::Debug + Sync {
+    /// For each of some seeds of [`winnowed`] text, in how many issues it stands.
+    fn issues(&self, seeds: &[u64]) -> Vec<u32>;
+}
+
+/// In how many places a passage stands whose seeds stand in so many: as many as a quarter of them do at most. A passage
+/// holds phrases that stand everywhere, and seeds that a misreading made its own are no part of it.
+pub fn quarter(mut counts: Vec<u32>) -> Option<u32> {
+    counts.sort_unstable();
+    counts.get(counts.len() / 4).copied()
+}
+
 /// Whether one of some open matches pairs these two places.
 pub fn explained(matches: &[Match], copy: usize, original: usize) -> bool {
     matches.iter().any(|m| m.explains(copy, original))

@@ -10,7 +10,7 @@ use super::{Context, Stage};
 use crate::document::View;
 use crate::finding::{Draft, Related};
 use crate::outline::Outline;
-use crate::reuse::{self, Copy, Folded, Judge, Page, Piece, Side};
+use crate::reuse::{self, Copy, Elsewhere, Folded, Judge, Page, Piece, Side};
 use crate::rule::RuleId;
 use crate::text::ViewSpan;
 use std::ops::Range;
@@ -45,10 +45,17 @@ impl Stage for Duplicates {
         for hit in &matches {
             reuse::cut(hit, side, side, |body, piece| shelves[body].push(piece));
         }
-        let copies = Judge { page: &page, issue: 0, spread: &|_| None }.copies(&mut shelves);
+        let spread = |range: &Range<usize>| cx.elsewhere.and_then(|others| spread(others, text.chars(), range));
+        let copies = Judge { page: &page, issue: 0, spread: &spread, alone: true }.copies(&mut shelves);
         let desk = Desk { view, outline: view.outline(), text: &text, page: &page };
         copies.into_iter().filter_map(|copy| desk.report(copy, &codes)).collect()
     }
+}
+
+/// In how many issues of an archive a passage stands.
+fn spread(others: &dyn Elsewhere, chars: &[char], range: &Range<usize>) -> Option<u32> {
+    let seeds: Vec<u64> = reuse::winnowed(chars.get(range.clone())?).map(|(_, hash)| hash).collect();
+    reuse::quarter(others.issues(&seeds))
 }
 
 /// The rules, as far as they are switched on.

@@ -203,7 +203,7 @@ mod tests {
     fn found(source: &Source) -> Vec<(String, String, Option<String>)> {
         let rules = RuleSet::built_in().expect("sound");
         let document = Document::new(source);
-        let drafts = Encoding.run(document.view(), &Context { rules: &rules, source, doubt: 1.0 });
+        let drafts = Encoding.run(document.view(), &Context { rules: &rules, source, doubt: 1.0, elsewhere: None });
         let told = |d: &Draft| {
             let fix = d.fixes.first().map(|f| f.to_string());
             (rules.get(d.rule).code.clone(), document.view().get(d.span).to_owned(), fix)

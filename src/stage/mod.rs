@@ -14,6 +14,7 @@ pub mod typos;
 
 use crate::document::View;
 use crate::finding::Draft;
+use crate::reuse::Elsewhere;
 use crate::rule::RuleSet;
 use crate::source::Source;
 
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     pub source: &'a Source,
     /// Least confidence, 0 to 1, at which a doubt of the language model is spoken of.
     pub doubt: f32,
+    /// Other issues, where there are some to ask: what stands in many of them is no mistake of this one.
+    pub elsewhere: Option<&'a dyn Elsewhere>,
 }
 
 /// One pass.

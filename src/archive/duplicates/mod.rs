@@ -109,7 +109,8 @@ fn of<'a>(number: u32, links: &[Link], shelf: &Shelf<'a>) -> Result<Vec<Passage<
     }
     let places = places(links);
     let spread = |range: &Range<usize>| Some(spread(&places, range));
-    let copies = Judge { page: &leaf.page, issue: number as usize, spread: &spread }.copies(&mut shelves);
+    let judge = Judge { page: &leaf.page, issue: number as usize, spread: &spread, alone: false };
+    let copies = judge.copies(&mut shelves);
     originals.insert(number as usize, Arc::clone(&leaf));
     Ok(copies.iter().filter_map(|copy| told(copy, number, &originals, shelf.archive())).collect())
 }
@@ -143,14 +144,11 @@ fn places(links: &[Link]) -> Vec<(u32, u32)> {
     places
 }
 
-/// In how many places a passage stands: as many as a quarter of its seeds do at most. A passage holds phrases that stand
-/// everywhere, and seeds that a misreading made its own are no part of it.
+/// In how many places a passage stands; seeds that stand nowhere else are not counted.
 fn spread(places: &[(u32, u32)], range: &Range<usize>) -> u32 {
     let from = places.partition_point(|p| (p.0 as usize) < range.start);
     let inside = places.get(from..).unwrap_or(&[]).iter().take_while(|p| p.0 as usize + SEED <= range.end);
-    let mut counts: Vec<u32> = inside.map(|p| p.1).collect();
-    counts.sort_unstable();
-    counts.get(counts.len() / 4).copied().unwrap_or(1)
+    reuse::quarter(inside.map(|p| p.1).collect()).unwrap_or(1)
 }
 
 /// A copy as it is told.

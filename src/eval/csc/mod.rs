@@ -49,7 +49,7 @@ pub struct Setting<'a> {
     /// The rules and word lists.
     pub rules: &'a RuleSet,
     /// What the pipeline may do.
-    pub policy: Policy,
+    pub policy: Policy<'static>,
     /// The categories whose findings count.
     pub categories: &'a [Category],
 }
