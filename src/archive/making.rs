@@ -3,7 +3,7 @@
 //! The texts are written as they come; then follow the seeds in blocks, a directory of the blocks, the catalogue, and a foot
 //! that says where each part lies. Nothing of it counts before a manifest names it.
 
-use super::bytes::{check, put, put_text};
+use super::bytes::{check, put, put_text, put_three};
 use super::manifest::{Listed, segment_path};
 use super::{FORMAT, HASH_BITS, Issue, Seed, fault};
 use crate::error::Result;
@@ -130,11 +130,9 @@ impl Making {
                 first = seed.hash;
                 before = Seed { hash: first, issue: 0, at: 0 };
             }
-            put(&mut block, seed.hash - before.hash);
             let issue = if seed.hash == before.hash { before.issue } else { 0 };
-            put(&mut block, u64::from(seed.issue - issue));
             let at = if (seed.hash, seed.issue) == (before.hash, before.issue) { before.at } else { 0 };
-            put(&mut block, u64::from(seed.at - at));
+            put_three(&mut block, [seed.hash - before.hash, u64::from(seed.issue - issue), u64::from(seed.at - at)]);
             before = seed;
             count += 1;
             if block.len() >= BLOCK {
