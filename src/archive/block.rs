@@ -28,7 +28,10 @@ pub fn write(seeds: &[Seed], out: &mut Vec<u8>) {
         let step = seed.hash - std::mem::replace(&mut before, seed.hash);
         let behind = u128::from(seed.issue) | u128::from(seed.at) << for_issue;
         let record = u128::from(step) | behind << for_hash;
-        out.extend(record.to_le_bytes().iter().take(length));
+        // All sixteen bytes and then away with the last is much faster than as many as are wanted.
+        let end = out.len() + length;
+        out.extend_from_slice(&record.to_le_bytes());
+        out.truncate(end);
     }
 }
 
