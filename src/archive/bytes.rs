@@ -80,7 +80,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_written_is_read(numbers: Vec<u64>, text: String) {
+        fn what_was_written_is_read(numbers: Vec<(u64, u32)>, text: String) {
+            let numbers: Vec<u64> = numbers.into_iter().map(|(n, shift)| n >> (shift % 64)).collect();
             let mut out = Vec::new();
             numbers.iter().for_each(|n| put(&mut out, *n));
             put_text(&mut out, &text);

@@ -5,7 +5,7 @@
 
 use super::bytes::{check, put, put_text};
 use super::manifest::{Listed, segment_path};
-use super::{FORMAT, HASH_BITS, Issue, Seed, fault};
+use super::{FORMAT, HASH_BITS, Issue, Seed, block, fault};
 use crate::error::Result;
 use crate::reuse::{SEED, WINDOW};
 use std::fs::File;
@@ -18,8 +18,6 @@ pub const MAGIC: &[u8; 8] = b"kanwuseg";
 pub const HEAD: usize = 16;
 /// Length of the foot: six numbers of eight bytes and three of four.
 pub const FOOT: usize = 6 * 8 + 3 * 4;
-/// A block of seeds ends once it has this many bytes: small enough that looking up one seed costs little.
-pub const BLOCK: usize = 4096;
 
 /// The head of every segment.
 pub fn head() -> [u8; HEAD] {
@@ -120,47 +118,47 @@ impl Making {
 
     /// Writes the blocks; returns their directory and the number of seeds.
     fn seeds(&mut self, seeds: impl Iterator<Item = Result<Seed>>) -> Result<(Vec<u8>, u64)> {
-        let mut directory = Vec::new();
-        let mut block = Vec::with_capacity(BLOCK + 32);
-        let (mut count, mut before) = (0u64, Seed { hash: 0, issue: 0, at: 0 });
-        let (mut first, mut first_before) = (0, 0);
+        let mut directory = Directory::default();
+        let mut waiting = Vec::with_capacity(block::SEEDS);
+        let mut count = 0u64;
         for seed in seeds {
-            let seed = seed?;
-            if block.is_empty() {
-                first = seed.hash;
-                before = Seed { hash: first, issue: 0, at: 0 };
-            }
-            put(&mut block, seed.hash - before.hash);
-            let issue = if seed.hash == before.hash { before.issue } else { 0 };
-            put(&mut block, u64::from(seed.issue - issue));
-            let at = if (seed.hash, seed.issue) == (before.hash, before.issue) { before.at } else { 0 };
-            put(&mut block, u64::from(seed.at - at));
-            before = seed;
+            waiting.push(seed?);
             count += 1;
-            if block.len() >= BLOCK {
-                self.block(&mut block, &mut directory, first - first_before)?;
-                first_before = first;
+            if waiting.len() == block::SEEDS {
+                self.block(&mut waiting, &mut directory)?;
             }
         }
-        if !block.is_empty() {
-            self.block(&mut block, &mut directory, first - first_before)?;
-        }
-        Ok((directory, count))
+        self.block(&mut waiting, &mut directory)?;
+        Ok((directory.bytes, count))
     }
 
-    fn block(&mut self, block: &mut Vec<u8>, directory: &mut Vec<u8>, first: u64) -> Result<()> {
-        put(directory, first);
-        put(directory, block.len() as u64);
-        directory.extend(check(block).to_le_bytes());
-        self.put(block)?;
+    fn block(&mut self, seeds: &mut Vec<Seed>, directory: &mut Directory) -> Result<()> {
+        let Some(first) = seeds.first() else { return Ok(()) };
+        let Directory { bytes, last, block } = directory;
         block.clear();
-        Ok(())
+        block::write(seeds, block);
+        put(bytes, first.hash - *last);
+        put(bytes, block.len() as u64);
+        bytes.extend(check(block).to_le_bytes());
+        *last = first.hash;
+        seeds.clear();
+        self.put(block)
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
         self.at += bytes.len() as u64;
         self.out.write_all(bytes).map_err(|e| fault::unwritable(&self.path, &e))
     }
+}
+
+/// The directory of the blocks in the making: for each by how much its first hash is greater than that of the one before,
+/// its length, its checksum.
+#[derive(Default)]
+struct Directory {
+    bytes: Vec<u8>,
+    last: u64,
+    /// The block at hand.
+    block: Vec<u8>,
 }
 
 impl Drop for Making {

@@ -18,6 +18,7 @@
 //! Every part of every file carries a checksum, and nothing read from a file is believed without a check: damage is an
 //! error that names the file, never a wrong answer and never a panic. docs/ARCHIVE.md has the format byte by byte.
 
+mod block;
 mod bytes;
 mod disk;
 pub mod duplicates;

@@ -45,27 +45,69 @@ impl Row {
     }
 }
 
-/// Bits of the hash by which all seeds are parted first: few enough that every part is written to in turn, many enough
-/// that a part fits a cache.
-const FIRST: u32 = 10;
-/// Bits of the hash by which each part is parted again.
-const SECOND: u32 = 8;
+/// Bits of the hash by which seeds are parted as they come.
+const FIRST: u32 = 8;
+/// Bits of the hash by which each part is parted again when it is sorted: what comes out is compared.
+const SECOND: u32 = 10;
 /// Fewer seeds than this are compared and not parted.
-const FEW: usize = 512;
+const FEW: usize = 4096;
 
-/// Sorts seeds by hash, issue and place, in place: parted by the first bits of the hash, then by the next (McIlroy, Bostic
-/// & McIlroy 1993, "Engineering radix sort"), and the small parts by comparing.
-pub fn sort(rows: &mut [Row]) {
-    part(rows, u32::BITS - FIRST, FIRST).into_par_iter().for_each(|rows| {
-        let parts = match rows.len() {
-            0..FEW => vec![rows],
-            _ => part(rows, u32::BITS - FIRST - SECOND, SECOND),
-        };
-        parts.into_iter().for_each(|rows| rows.sort_unstable_by_key(|row| row.order()));
-    });
+/// Seeds of many issues, sorted as far as that costs nothing.
+pub struct Rows {
+    parts: Vec<Vec<Row>>,
+    length: usize,
 }
 
-/// Parts seeds by so many bits of the upper half of the hash, by swapping each into its part ("American flag").
+impl Rows {
+    /// None.
+    pub fn new() -> Self {
+        Rows { parts: (0..1 << FIRST).map(|_| Vec::new()).collect(), length: 0 }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Adds those of one issue.
+    pub fn add(&mut self, rows: &[Row], issue: u32) {
+        for row in rows {
+            self.parts[(row.0[0] >> (u32::BITS - FIRST)) as usize].push(row.within(issue));
+        }
+        self.length += rows.len();
+    }
+
+    /// Gives the issues other numbers: the one that an issue has is the place of its new one.
+    pub fn renumber(&mut self, numbers: &[u32]) {
+        let new = |row: &mut Row| *row = row.within(numbers[row.issue() as usize]);
+        self.parts.par_iter_mut().for_each(|part| part.iter_mut().for_each(new));
+    }
+
+    /// Sorts them by hash, issue and place.
+    pub fn sort(&mut self) {
+        self.parts.par_iter_mut().for_each(|rows| {
+            let parts = match rows.len() {
+                0..FEW => vec![rows.as_mut_slice()],
+                _ => part(rows, u32::BITS - FIRST - SECOND, SECOND),
+            };
+            parts.into_iter().for_each(|rows| rows.sort_unstable_by_key(|row| row.order()));
+        });
+    }
+
+    /// All of them, as they stand.
+    pub fn seeds(&self) -> impl Iterator<Item = Seed> {
+        self.parts.iter().flatten().map(|row| row.seed())
+    }
+
+    /// Removes all, and keeps the memory for others.
+    pub fn clear(&mut self) {
+        self.parts.iter_mut().for_each(Vec::clear);
+        self.length = 0;
+    }
+}
+
+/// Parts seeds by so many bits of the upper half of the hash, by swapping each into its part (McIlroy, Bostic & McIlroy
+/// 1993, "Engineering radix sort": American flag).
 fn part(rows: &mut [Row], shift: u32, bits: u32) -> Vec<&mut [Row]> {
     let parts = 1usize << bits;
     let part_of = |row: Row| (row.0[0] >> shift) as usize & (parts - 1);
@@ -103,16 +145,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn seeds_are_sorted(seeds in prop::collection::vec((0u64..1 << 40, 0u32..1 << 24, any::<u32>()), 0..4000)) {
+        fn seeds_are_sorted(seeds in prop::collection::vec((0u64..1 << 40, 0u32..1 << 24, any::<u32>()), 0..9000)) {
             let mut seeds: Vec<Seed> = seeds.into_iter().map(|(hash, issue, at)| Seed { hash, issue, at }).collect();
             // Many of one hash, as in a text that repeats itself.
             let twice: Vec<Seed> = seeds.iter().take(300).map(|s| Seed { at: !s.at, hash: 7, ..*s }).collect();
             seeds.extend(twice);
+            // And many that begin alike.
             seeds.iter_mut().skip(500).for_each(|s| s.hash >>= 9);
-            let mut rows: Vec<Row> = seeds.iter().map(|s| Row::new(s.hash, 0, s.at).within(s.issue)).collect();
-            sort(&mut rows);
+            let mut rows = Rows::new();
+            seeds.iter().for_each(|s| rows.add(&[Row::new(s.hash, 0, s.at)], s.issue));
+            rows.sort();
             seeds.sort();
-            prop_assert_eq!(rows.iter().map(|row| row.seed()).collect::<Vec<_>>(), seeds);
+            prop_assert_eq!(rows.seeds().collect::<Vec<_>>(), seeds);
         }
     }
 }

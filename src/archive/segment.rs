@@ -1,9 +1,9 @@
 //! A segment as it is read: nothing in its file is believed without a check.
 
 use super::bytes::{Cursor, check};
-use super::making::{BLOCK, FOOT, HEAD, Place, Put, head};
+use super::making::{FOOT, HEAD, Place, Put, head};
 use super::manifest::{Listed, segment_path};
-use super::{HASH_BITS, Issue, IssueFile, Seed, Stamp, disk, fault};
+use super::{HASH_BITS, Issue, IssueFile, Seed, Stamp, block, disk, fault};
 use crate::error::{Error, Result};
 use crate::reader::natural;
 use std::fs::File;
@@ -130,7 +130,7 @@ impl Segment {
 
     fn decode(&self, block: &Block, bytes: &[u8], out: &mut Vec<Seed>) -> Result<()> {
         let whole = check(bytes) == block.check;
-        let read = if whole { decode(bytes, block.first, self.count, out) } else { None };
+        let read = if whole { block::read(bytes, block.first, self.count, out) } else { None };
         read.ok_or_else(|| self.damaged())
     }
 
@@ -180,7 +180,7 @@ fn blocks(directory: &[u8], from: u64, to: u64) -> Option<Vec<Block>> {
     let mut out = Vec::with_capacity(directory.len() / 8);
     while !cursor.0.is_empty() {
         first = first.checked_add(cursor.number()?).filter(|h| *h >> HASH_BITS == 0)?;
-        let length = usize::try_from(cursor.number()?).ok().filter(|l| *l < 2 * BLOCK)?;
+        let length = usize::try_from(cursor.number()?).ok().filter(|l| *l <= block::MOST)?;
         out.push(Block { first, at, length, check: cursor.u32()? });
         at = at.checked_add(length as u64).filter(|at| *at <= to)?;
     }
@@ -214,23 +214,6 @@ fn issue(cursor: &mut Cursor) -> Option<(Issue, Place)> {
         files.push(IssueFile { name: cursor.text()?, start: cursor.number()?, end: cursor.number()? });
     }
     Some((Issue { id, files, bytes, characters, stamp, content }, Place { at, check }))
-}
-
-/// Reads the seeds of a block.
-fn decode(block: &[u8], first: u64, issues: u32, out: &mut Vec<Seed>) -> Option<()> {
-    let mut cursor = Cursor(block);
-    let mut before = Seed { hash: first, issue: 0, at: 0 };
-    while !cursor.0.is_empty() {
-        let step = cursor.number()?;
-        let hash = before.hash.checked_add(step).filter(|h| *h >> HASH_BITS == 0)?;
-        let base = if step == 0 { before.issue } else { 0 };
-        let issue = u32::try_from(cursor.number()?.checked_add(u64::from(base))?).ok().filter(|i| *i < issues)?;
-        let base = if step == 0 && issue == before.issue { before.at } else { 0 };
-        let at = u32::try_from(cursor.number()?.checked_add(u64::from(base))?).ok()?;
-        before = Seed { hash, issue, at };
-        out.push(before);
-    }
-    Some(())
 }
 
 /// The seeds of a segment, a few blocks at a time.

@@ -2,12 +2,11 @@
 
 use super::making::Making;
 use super::manifest::{self, LOCK, Listed, MAKING, Manifest, segment_number, segment_path};
-use super::rows::{Row, sort};
+use super::rows::{Row, Rows};
 use super::segment::Segment;
 use super::{Archive, FAN, Prepared, Stamp, fault};
 use crate::error::Result;
 use crate::reader::natural;
-use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -47,7 +46,7 @@ pub struct Writer {
     waiting: HashSet<String>,
     texts: u64,
     /// Their seeds.
-    rows: Vec<Row>,
+    rows: Rows,
 }
 
 /// An issue that counts.
@@ -121,7 +120,7 @@ impl Writer {
             making: None,
             waiting: HashSet::new(),
             texts: 0,
-            rows: Vec::new(),
+            rows: Rows::new(),
         })
     }
 
@@ -153,7 +152,7 @@ impl Writer {
         self.waiting.insert(issue.id.clone());
         self.texts += issue.bytes;
         making.text(issue, |put| put(text.as_bytes()))?;
-        self.rows.extend(rows.into_iter().map(|row| row.within(number)));
+        self.rows.add(&rows, number);
         Ok(added)
     }
 
@@ -183,7 +182,6 @@ impl Writer {
     /// Writes the segment at hand and makes it count.
     fn commit(&mut self) -> Result<()> {
         let Some(mut making) = self.making.take() else { return Ok(()) };
-        let mut rows = std::mem::take(&mut self.rows);
         self.waiting.clear();
         self.texts = 0;
         let arrived = std::mem::take(&mut making.issues);
@@ -194,14 +192,13 @@ impl Writer {
             for (number, from) in order.iter().enumerate() {
                 numbers[*from] = number as u32;
             }
-            rows.par_iter_mut().for_each(|row| *row = row.within(numbers[row.issue() as usize]));
+            self.rows.renumber(&numbers);
         }
         making.issues = order.iter().map(|from| arrived[*from].clone()).collect();
-        sort(&mut rows);
+        self.rows.sort();
         let issues: Vec<_> = making.issues.iter().map(|(i, _)| (i.id.clone(), i.stamp, i.content)).collect();
-        let listed = making.finish(rows.iter().map(|row| Ok(row.seed())))?;
-        rows.clear();
-        self.rows = rows;
+        let listed = making.finish(self.rows.seeds().map(Ok))?;
+        self.rows.clear();
         for (at, (id, stamp, content)) in issues.into_iter().enumerate() {
             let known = Known { segment: listed.number, at: at as u32, stamp, content };
             if let Some(before) = self.known.insert(id, known) {
