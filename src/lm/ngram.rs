@@ -29,6 +29,7 @@
 //! A probability `q` stands for `10^(-q/32)`, a back-off `q` for `10^((q - 200)/64)`.
 
 use super::symbols::{FIRST, Symbol, UNKNOWN, Vocabulary};
+use std::borrow::Cow;
 
 pub(super) const MAGIC: &[u8; 4] = b"KWLM";
 pub(super) const FORMAT: u32 = 1;
@@ -40,61 +41,135 @@ pub(super) const PROBABILITY_STEPS: f32 = 32.0;
 pub(super) const BACKOFF_STEPS: f32 = 64.0;
 pub(super) const BACKOFF_ONE: f32 = 200.0;
 
-/// The runs of two symbols, as planes of bits beside their numbers: who stands next to whom is asked more often than
-/// anything else.
+/// Who stands on one side of each symbol, as planes of bits with the numbers of their pairs.
+#[derive(Clone, Debug, Default)]
+struct Side<'m> {
+    /// Words of 64 bits in a row of the plane.
+    words: usize,
+    /// A row of bits for each symbol: its neighbours on this side.
+    plane: Vec<u64>,
+    /// For each word of the plane the number of the first pair in it.
+    numbers: Vec<u32>,
+    /// The probability of each pair, in the order of the plane.
+    probabilities: Cow<'m, [u8]>,
+}
+
+impl Side<'_> {
+    /// The same with its numbers, once the plane is whole.
+    fn numbered(mut self) -> Self {
+        let mut number = 0u32;
+        self.numbers = Vec::with_capacity(self.plane.len());
+        for word in &self.plane {
+            self.numbers.push(number);
+            number = number.wrapping_add(word.count_ones());
+        }
+        self
+    }
+
+    #[inline]
+    fn of(&self, symbol: Symbol) -> Neighbours<'_> {
+        let at = usize::from(symbol) * self.words;
+        let row = at..at + self.words;
+        Neighbours {
+            bits: self.plane.get(row.clone()).unwrap_or(&[]),
+            numbers: self.numbers.get(row).unwrap_or(&[]),
+            probabilities: &self.probabilities,
+        }
+    }
+}
+
+/// The symbols that are known on one side of a symbol.
+#[derive(Clone, Copy, Debug)]
+pub struct Neighbours<'m> {
+    bits: &'m [u64],
+    numbers: &'m [u32],
+    probabilities: &'m [u8],
+}
+
+impl Neighbours<'_> {
+    /// Whether the two are known side by side.
+    #[inline]
+    pub fn has(&self, symbol: Symbol) -> bool {
+        self.bits.get(usize::from(symbol) / 64).is_some_and(|w| w >> (symbol % 64) & 1 == 1)
+    }
+
+    #[inline]
+    fn number(&self, symbol: Symbol) -> Option<usize> {
+        let place = usize::from(symbol) / 64;
+        let (word, bit) = (self.bits.get(place)?, 1 << (symbol % 64));
+        (word & bit != 0).then_some(())?;
+        Some(*self.numbers.get(place)? as usize + (word & (bit - 1)).count_ones() as usize)
+    }
+
+    /// log10 of the probability of the second of the two after the first, if they are known side by side.
+    #[inline]
+    pub fn log(&self, symbol: Symbol) -> Option<f32> {
+        self.number(symbol).map(|n| probability(self.probabilities, n))
+    }
+
+    /// All of them, rising, each as in [`Neighbours::log`].
+    pub fn iter(&self) -> impl Iterator<Item = (Symbol, f32)> + '_ {
+        self.bits.iter().zip(self.numbers).enumerate().flat_map(move |(place, (word, number))| {
+            let (mut rest, mut number) = (*word, *number as usize);
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                let log = probability(self.probabilities, number);
+                rest &= rest - 1;
+                number += 1;
+                Some((place as Symbol * 64 + bit as Symbol, log))
+            })
+        })
+    }
+}
+
+/// The runs of two symbols, from either of them: who stands next to whom is asked more often than anything else.
 #[derive(Clone, Debug, Default)]
 struct Pairs<'m> {
-    probabilities: &'m [u8],
+    after: Side<'m>,
+    before: Side<'m>,
     /// Empty where pairs are the longest runs.
     backoffs: &'m [u8],
-    /// Words of 64 bits in a row of a plane.
-    words: usize,
-    /// A row for each symbol: which symbols follow it, and which go before it.
-    after: Vec<u64>,
-    before: Vec<u64>,
-    /// For each word of `after` the number of the first pair in it.
-    numbers: Vec<u32>,
 }
 
 impl<'m> Pairs<'m> {
     fn new(symbols: usize, rows: &[u8], seconds: &[u8], probabilities: &'m [u8], backoffs: &'m [u8]) -> Self {
         let words = symbols.div_ceil(64);
-        let plane = || vec![0u64; symbols * words];
-        let (mut after, mut before, mut numbers) = (plane(), plane(), vec![0; symbols * words]);
-        for first in 0..symbols {
-            let from = u32_at(rows, first).unwrap_or(0) as usize;
-            let to = u32_at(rows, first + 1).unwrap_or(0) as usize;
-            let mut number = from as u32;
-            let row =
-                seconds.get(2 * from..2 * to).unwrap_or(&[]).chunks_exact(2).map(|s| u16::from_le_bytes([s[0], s[1]]));
-            for second in row.map(usize::from).filter(|s| *s < symbols) {
-                after[first * words + second / 64] |= 1 << (second % 64);
-                before[second * words + first / 64] |= 1 << (first % 64);
-            }
-            for word in first * words..(first + 1) * words {
-                numbers[word] = number;
-                number = number.wrapping_add(after[word].count_ones());
-            }
+        let mut ends = vec![0u32; symbols + 1];
+        let known = || {
+            (0..symbols).flat_map(|first| {
+                let at = |row| u32_at(rows, row).unwrap_or(0) as usize;
+                let row = seconds.get(2 * at(first)..2 * at(first + 1)).unwrap_or(&[]).chunks_exact(2);
+                let seconds = row.map(|s| usize::from(u16::from_le_bytes([s[0], s[1]])));
+                seconds
+                    .enumerate()
+                    .filter(move |s| s.1 < symbols)
+                    .map(move |(n, second)| (first, second, at(first) + n))
+            })
+        };
+        let side = || Side { words, plane: vec![0; symbols * words], ..Side::default() };
+        let (mut after, mut before) = (side(), side());
+        for (first, second, _) in known() {
+            after.plane[first * words + second / 64] |= 1 << (second % 64);
+            before.plane[second * words + first / 64] |= 1 << (first % 64);
+            ends[second + 1] += 1;
         }
-        Pairs { probabilities, backoffs, words, after, before, numbers }
+        for symbol in 0..symbols {
+            ends[symbol + 1] += ends[symbol];
+        }
+        let mut backwards = vec![0; ends[symbols] as usize];
+        for (_, second, number) in known() {
+            let place = backwards.get_mut(ends[second] as usize);
+            place.into_iter().for_each(|p| *p = probabilities.get(number).copied().unwrap_or(0));
+            ends[second] += 1;
+        }
+        after.probabilities = Cow::Borrowed(probabilities);
+        before.probabilities = Cow::Owned(backwards);
+        Pairs { after: after.numbered(), before: before.numbered(), backoffs }
     }
 
     #[inline]
     fn find(&self, first: Symbol, second: Symbol) -> Option<usize> {
-        let place = usize::from(second) / 64;
-        if place >= self.words {
-            return None;
-        }
-        let place = usize::from(first) * self.words + place;
-        let word = self.after.get(place)?;
-        let bit = 1 << (second % 64);
-        (word & bit != 0).then_some(())?;
-        Some(*self.numbers.get(place)? as usize + (word & (bit - 1)).count_ones() as usize)
-    }
-
-    fn row<'p>(&self, plane: &'p [u64], symbol: Symbol) -> &'p [u64] {
-        let at = usize::from(symbol) * self.words;
-        plane.get(at..at + self.words).unwrap_or(&[])
+        self.after.of(first).number(second)
     }
 }
 
@@ -107,7 +182,14 @@ struct Order<'m> {
     probabilities: &'m [u8],
     /// Empty for the longest runs.
     backoffs: &'m [u8],
+    /// For runs of three one bit for each beginning of a hash, by [`FILTERED`] bits longer than that of a row: what has
+    /// no bit was not kept, and needs no look into far memory. Empty for longer runs.
+    filter: Vec<u64>,
 }
+
+/// See [`Order::filter`]: a run that was not kept has a bit by chance about once in five questions; a larger table would lie
+/// further away.
+const FILTERED: u32 = 6;
 
 /// A model.
 #[derive(Clone, Debug, Default)]
@@ -154,10 +236,16 @@ pub(super) fn longer(hash: u64, symbol: Symbol) -> u64 {
     mixed ^ (mixed >> 29)
 }
 
+/// A hash with its bits spread evenly.
+#[inline]
+fn spread(hash: u64) -> u64 {
+    hash.wrapping_mul(0x94D0_49BB_1331_11EB)
+}
+
 /// The row and the mark of a hash.
 #[inline]
 pub(super) fn place(hash: u64, bits: u32) -> (usize, u16) {
-    let spread = hash.wrapping_mul(0x94D0_49BB_1331_11EB);
+    let spread = spread(hash);
     ((spread >> (64 - bits)) as usize, (spread >> (48 - bits)) as u16)
 }
 
@@ -175,6 +263,26 @@ struct Sought {
 }
 
 impl Order<'_> {
+    /// The same with its filter.
+    fn filtered(mut self) -> Self {
+        self.filter = vec![0; 1 << (self.bits + FILTERED - 6)];
+        for (row, words) in self.filter.chunks_exact_mut(1 << (FILTERED - 6)).enumerate() {
+            let at = |row| u32_at(self.rows, row).map_or(0, |n| 2 * n as usize);
+            for mark in self.marks.get(at(row)..at(row + 1)).unwrap_or(&[]).chunks_exact(2) {
+                let beginning = usize::from(u16::from_le_bytes([mark[0], mark[1]]) >> (16 - FILTERED));
+                words[beginning / 64] |= 1 << (beginning % 64);
+            }
+        }
+        self
+    }
+
+    /// Whether the run with this hash may have been kept.
+    #[inline]
+    fn may(&self, hash: u64) -> bool {
+        let bit = spread(hash) >> (64 - self.bits - FILTERED);
+        self.filter.get((bit / 64) as usize).is_none_or(|word| word >> (bit % 64) & 1 == 1)
+    }
+
     /// The number of the run with this hash.
     #[inline]
     fn find(&self, hash: u64) -> Option<usize> {
@@ -291,7 +399,10 @@ impl<'m> Model<'m> {
             let backoffs = if longest { &[][..] } else { file.take(runs)? };
             match bits {
                 None => pairs = Pairs::new(symbols, rows, marks, probabilities, backoffs),
-                Some(bits) => orders.push(Order { bits, rows, marks, probabilities, backoffs }),
+                Some(bits) => {
+                    let order = Order { bits, rows, marks, probabilities, backoffs, filter: Vec::new() };
+                    orders.push(if orders.is_empty() { order.filtered() } else { order });
+                }
             }
         }
         let note = std::str::from_utf8(bytes.get(file.at..).unwrap_or(&[])).map_err(|_| Broken::Damaged(file.at))?;
@@ -310,7 +421,7 @@ impl<'m> Model<'m> {
 
     /// Number of runs kept of each length from 1 on.
     pub fn runs(&self) -> Vec<usize> {
-        let short = [self.singles.len(), self.pairs.probabilities.len()];
+        let short = [self.singles.len(), self.pairs.after.probabilities.len()];
         short.into_iter().chain(self.orders.iter().map(|o| o.probabilities.len())).collect()
     }
 
@@ -325,6 +436,12 @@ impl<'m> Model<'m> {
         self.singles.get(usize::from(symbol)).map_or(-7.5, |s| s.0)
     }
 
+    /// log10 of the back-off of a symbol by itself.
+    #[inline]
+    pub fn backoff(&self, symbol: Symbol) -> f32 {
+        self.singles.get(usize::from(symbol)).map_or(0.0, |s| s.1)
+    }
+
     /// log10 of the probability of the symbol at `at` after those before it in `text`, given what the model remembers of
     /// the place before (`State::default()` at the first symbol), and what it remembers after it.
     ///
@@ -336,13 +453,16 @@ impl<'m> Model<'m> {
         if let Some(left) = at.checked_sub(1).and_then(|i| text.get(i))
             && let Some(found) = self.pairs.find(*left, symbol)
         {
-            log = probability(self.pairs.probabilities, found);
+            log = probability(&self.pairs.after.probabilities, found);
             after.matched = 2;
             after.backoffs[1] = backoff_of(self.pairs.backoffs, found);
             let mut hash = longer(hash_of(symbol), *left);
             for (n, order) in self.orders.iter().take(usize::from(before.matched).saturating_sub(1)).enumerate() {
                 let Some(left) = at.checked_sub(n + 2).and_then(|i| text.get(i)) else { break };
                 hash = longer(hash, *left);
+                if !order.may(hash) {
+                    break;
+                }
                 let Some(found) = order.find(hash) else { break };
                 log = probability(order.probabilities, found);
                 after.matched += 1;
@@ -354,10 +474,32 @@ impl<'m> Model<'m> {
         (log + self.given_up(before, &after), after)
     }
 
+    /// Brings near what [`Model::next`] will ask of the symbols at `at` and after it: all of it at once, where one question
+    /// after another would each wait for far memory. `matched` is the length of the longest kept run before `at`.
+    pub fn fetch(&self, text: &[Symbol], at: usize, matched: u8) {
+        let mut asked = [None; 2 * MAX_ORDER];
+        let mut places = asked.iter_mut();
+        for (step, at) in (at..at + 2).enumerate() {
+            let Some([left, symbol]) = at.checked_sub(1).and_then(|i| text.get(i..at + 1)) else { return };
+            let mut hash = longer(hash_of(*symbol), *left);
+            let reach = usize::from(matched).saturating_sub(1).min(2) + step;
+            for (n, order) in self.orders.iter().take(reach).enumerate() {
+                let Some(left) = at.checked_sub(n + 2).and_then(|i| text.get(i)) else { break };
+                hash = longer(hash, *left);
+                if !order.may(hash) {
+                    break;
+                }
+                places.next().into_iter().for_each(|place| *place = order.sought(hash).map(|s| (order, s)));
+            }
+        }
+        let mark = |(order, s): &(&Order, Sought)| order.marks.get(2 * s.from).copied().unwrap_or(0);
+        std::hint::black_box(asked.iter().flatten().fold(0u8, |all, one| all ^ mark(one)));
+    }
+
     #[inline]
     fn alone(&self, symbol: Symbol) -> (f32, State) {
         let (log, backoff) = self.singles.get(usize::from(symbol)).copied().unwrap_or((-7.5, 0.0));
-        let mut state = State { matched: 1, ..State::default() };
+        let mut state = State { matched: 1, backoffs: [0.0; MAX_ORDER] };
         state.backoffs[0] = backoff;
         (log, state)
     }
@@ -371,11 +513,15 @@ impl<'m> Model<'m> {
 
     /// What [`Model::next`] says of every symbol of a row. Order by order, so that one answer need not wait for another.
     pub fn follow(&self, text: &[Symbol]) -> (Vec<f32>, Vec<State>) {
-        let (mut scores, mut states): (Vec<f32>, Vec<State>) = text.iter().map(|s| self.alone(*s)).unzip();
+        let (mut scores, mut states) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len()));
+        for (score, state) in text.iter().map(|s| self.alone(*s)) {
+            scores.push(score);
+            states.push(state);
+        }
         let mut hashes = vec![0; text.len()];
         for at in 1..text.len() {
             if let Some(found) = self.pairs.find(text[at - 1], text[at]) {
-                scores[at] = probability(self.pairs.probabilities, found);
+                scores[at] = probability(&self.pairs.after.probabilities, found);
                 states[at].matched = 2;
                 states[at].backoffs[1] = backoff_of(self.pairs.backoffs, found);
                 hashes[at] = longer(hash_of(text[at]), text[at - 1]);
@@ -388,7 +534,9 @@ impl<'m> Model<'m> {
             for at in n + 2..text.len() {
                 if states[at].matched == known && states[at - 1].matched == known {
                     hashes[at] = longer(hashes[at], text[at - n - 2]);
-                    asked.extend(order.sought(hashes[at]).map(|s| (at, s)));
+                    if order.may(hashes[at]) {
+                        asked.extend(order.sought(hashes[at]).map(|s| (at, s)));
+                    }
                 }
             }
             order.touch(asked.iter().map(|(_, sought)| sought));
@@ -410,8 +558,8 @@ impl<'m> Model<'m> {
     /// log10 of the probability of `second` after `first`, whatever stands before.
     pub fn after_one(&self, first: Symbol, second: Symbol) -> f32 {
         match self.pairs.find(first, second) {
-            Some(found) => probability(self.pairs.probabilities, found),
-            None => self.single(second) + self.singles.get(usize::from(first)).map_or(0.0, |s| s.1),
+            Some(found) => probability(&self.pairs.after.probabilities, found),
+            None => self.single(second) + self.backoff(first),
         }
     }
 
@@ -427,12 +575,21 @@ impl<'m> Model<'m> {
         }
     }
 
+    /// Whether a run of three may have been kept: `false` is sure, and `true` is by chance in one of five that were not.
+    #[inline]
+    pub fn may_know(&self, [a, b, c]: [Symbol; 3]) -> bool {
+        self.orders.first().is_some_and(|o| o.may(longer(longer(hash_of(c), b), a)))
+    }
+
     /// Which of some runs of three were kept: `each` is told the numbers of those that were.
     pub fn known_threes(&self, runs: impl Iterator<Item = [Symbol; 3]>, mut each: impl FnMut(usize)) {
         let Some(order) = self.orders.first() else { return };
         // As many at a time as memory is asked for at once.
         const BATCH: usize = 24;
-        let mut runs = runs.map(|[a, b, c]| order.sought(longer(longer(hash_of(c), b), a)));
+        let mut runs = runs.map(|[a, b, c]| {
+            let hash = longer(longer(hash_of(c), b), a);
+            order.may(hash).then(|| order.sought(hash)).flatten()
+        });
         let mut first = 0;
         loop {
             let mut asked = [None; BATCH];
@@ -454,33 +611,16 @@ impl<'m> Model<'m> {
         }
     }
 
-    /// The symbols that are known after `left` and before `right`, rising; each with log10 of its probability after `left`.
-    pub fn between(&self, left: Symbol, right: Symbol, mut each: impl FnMut(Symbol, f32)) {
-        let pairs = &self.pairs;
-        let start = usize::from(left) * pairs.words;
-        let numbers = pairs.numbers.get(start..start + pairs.words).unwrap_or(&[]);
-        let sides = self.after(left).iter().zip(self.before(right)).zip(numbers);
-        for (word, ((after, before), number)) in sides.enumerate() {
-            let mut both = after & before;
-            while both != 0 {
-                let bit = both.trailing_zeros();
-                let found = *number as usize + (after & ((1 << bit) - 1)).count_ones() as usize;
-                each(word as Symbol * 64 + bit as Symbol, probability(pairs.probabilities, found));
-                both &= both - 1;
-            }
-        }
+    /// The symbols that are known to follow a symbol.
+    #[inline]
+    pub fn after(&self, first: Symbol) -> Neighbours<'_> {
+        self.pairs.after.of(first)
     }
 
-    /// The symbols that are known to follow a symbol, as a row of bits.
+    /// The symbols that are known to go before a symbol.
     #[inline]
-    pub fn after(&self, first: Symbol) -> &[u64] {
-        self.pairs.row(&self.pairs.after, first)
-    }
-
-    /// The symbols that are known to go before a symbol, as a row of bits.
-    #[inline]
-    pub fn before(&self, second: Symbol) -> &[u64] {
-        self.pairs.row(&self.pairs.before, second)
+    pub fn before(&self, second: Symbol) -> Neighbours<'_> {
+        self.pairs.before.of(second)
     }
 
     /// log10 of the probability of every symbol of a row but the first, each after those before it; 0 for the first.

@@ -1,6 +1,7 @@
 //! Which readings are tried at a place: those that the channel can explain or that the document uses, and of them those
 //! that the language knows in these surroundings.
 
+use super::screen::{Screen, Sieve};
 use super::{Change, Habits, Judge, Rewritten, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use crate::text::is_han;
@@ -34,7 +35,7 @@ const SEEN_BETWEEN: usize = 96;
 const TRIED_BETWEEN: usize = 8;
 /// A pair that is known on one side alone, and the pair before an inserted symbol, must be this likely, in log10.
 const LEAST_PAIR: f32 = -4.0;
-const LEAST_PAIR_BETWEEN: f32 = -3.2;
+pub(super) const LEAST_PAIR_BETWEEN: f32 = -3.2;
 /// What a known run of three on one side makes up for a pair that is not known on the other, in log10.
 const LONE: f32 = 1.0;
 
@@ -59,6 +60,7 @@ pub(super) struct Scratch {
     /// Candidates that are known on one side alone, with the run of three that must be known there.
     lone: Vec<(Candidate, [Symbol; 3])>,
     ranked: Vec<Ranked>,
+    sieve: Sieve,
     /// What was found at the place.
     pub proposals: Vec<Proposal>,
 }
@@ -71,7 +73,7 @@ struct Candidate {
     promise: f32,
 }
 
-fn holds(row: &[u64], symbol: Symbol) -> bool {
+pub(super) fn holds(row: &[u64], symbol: Symbol) -> bool {
     row.get(usize::from(symbol) / 64).is_some_and(|w| w >> (symbol % 64) & 1 == 1)
 }
 
@@ -88,30 +90,38 @@ pub(super) fn kinship(near: Option<crate::lm::channel::Near>) -> f32 {
 type Ranked = (Symbol, Rewritten, f32);
 
 impl Judge<'_> {
-    /// The best readings of each kind of change at a place, into `scratch`.
-    pub(super) fn propose(&self, scored: &Scored, habits: &Habits, at: usize, scratch: &mut Scratch) {
+    /// The best readings of each kind of change at a place, into `scratch`; only what may pass the screen is tried.
+    pub(super) fn propose(&self, scored: &Scored, habits: &Habits, at: usize, screen: Screen, scratch: &mut Scratch) {
         scratch.proposals.clear();
         let (score, next) = (scored.score(at), scored.score(at + 1));
         if score + next > DOUBTFUL || score > SURPRISING {
             return;
         }
+        if !screen.doubts(scored, at) {
+            return;
+        }
         let Some(c) = scored.line.characters.get(at).copied() else { return };
-        if is_han(c) {
-            self.replace(scored, habits, at, c, scratch);
+        if is_han(c) && (screen.is_open() || self.may_replace(screen, scored, habits, at, c, &mut scratch.sieve)) {
+            self.replace(scored, habits, at, c, screen, scratch);
         }
         if score + next > DISTURBED || score > STARTLING {
             return;
         }
-        self.insert(scored, at, scratch);
+        if screen.is_open() || self.may_insert(screen, scored, at, &mut scratch.sieve) {
+            self.insert(scored, at, scratch);
+        }
         if is_han(c) {
-            self.delete(scored, at, scratch);
-            if scored.line.characters.get(at + 1).is_some_and(|n| is_han(*n) && *n != c) {
+            if self.may_delete(screen, scored, at) {
+                self.delete(scored, at, scratch);
+            }
+            let turns = scored.line.characters.get(at + 1).is_some_and(|n| is_han(*n) && *n != c);
+            if turns && self.may_swap(screen, scored, at) {
                 self.swap(scored, at, scratch);
             }
         }
     }
 
-    fn replace(&self, scored: &Scored, habits: &Habits, at: usize, c: char, scratch: &mut Scratch) {
+    fn replace(&self, scored: &Scored, habits: &Habits, at: usize, c: char, screen: Screen, scratch: &mut Scratch) {
         let (own, left, right) = (scored.symbol(at), scored.symbol(at - 1), scored.symbol(at + 1));
         let (after, before) = (self.model.after(left), self.model.before(right));
         let Scratch { candidates, lone, ranked, .. } = scratch;
@@ -121,22 +131,19 @@ impl Judge<'_> {
         let two_left = at.checked_sub(2).map(|i| scored.symbol(i));
         let two_right = (at + 2 < scored.line.len()).then(|| scored.symbol(at + 2));
         let mut offer = |symbol: Symbol, kinship: f32| {
-            let (follows, precedes) = (holds(after, symbol), holds(before, symbol));
-            if !follows && !precedes {
-                return;
-            }
             // The kinship of a habit is looked up if it comes so far.
             let known = if kinship.is_nan() { 0.0 } else { kinship };
-            let to = if follows { self.model.after_one(left, symbol) } else { 0.0 };
-            let on = if precedes { self.model.after_one(symbol, right) } else { 0.0 };
-            if follows && precedes {
-                candidates.push(Candidate { symbol, kinship, promise: to + on + known });
-            } else if follows && to > LEAST_PAIR {
-                let promise = to + self.model.after_one(symbol, right) + known;
-                lone.extend(two_left.map(|two| (Candidate { symbol, kinship, promise }, [two, left, symbol])));
-            } else if precedes && on > LEAST_PAIR {
-                let promise = self.model.after_one(left, symbol) + on + known;
-                lone.extend(two_right.map(|two| (Candidate { symbol, kinship, promise }, [symbol, right, two])));
+            match (after.log(symbol), before.log(symbol)) {
+                (Some(to), Some(on)) => candidates.push(Candidate { symbol, kinship, promise: to + on + known }),
+                (Some(to), None) if to > LEAST_PAIR => {
+                    let promise = to + self.model.after_one(symbol, right) + known;
+                    lone.extend(two_left.map(|two| (Candidate { symbol, kinship, promise }, [two, left, symbol])));
+                }
+                (None, Some(on)) if on > LEAST_PAIR => {
+                    let promise = self.model.after_one(left, symbol) + on + known;
+                    lone.extend(two_right.map(|two| (Candidate { symbol, kinship, promise }, [symbol, right, two])));
+                }
+                _ => {}
             }
         };
         let fresh;
@@ -178,16 +185,29 @@ impl Judge<'_> {
                 ranked.push((c.symbol, rewritten, rewritten.gain + c.kinship));
             }
         }
-        best(at, Change::Replace, LEAST_RANK, scratch);
+        let stands = |r: &Ranked| r.2 >= LEAST_RANK && r.1.gain >= screen.least_gain(r.2 - r.1.gain);
+        best(at, Change::Replace, stands, scratch);
     }
 
     /// The symbols that a character may have been written for, rising, each with its kinship.
-    fn kin_of(&self, c: char) -> Box<[(Symbol, f32)]> {
+    pub(super) fn kin_of(&self, c: char) -> Box<[(Symbol, f32)]> {
         let vocabulary = self.model.vocabulary();
         let known = self.channel.near(c).map(|near| (vocabulary.symbol(near.character), kinship(Some(near))));
         let mut kin: Vec<(Symbol, f32)> = known.filter(|k| k.0 >= FIRST).collect();
         kin.sort_unstable_by_key(|k| k.0);
         kin.into_boxed_slice()
+    }
+
+    /// The Han characters that are likely after a symbol, the likeliest first, each with log10 of its probability.
+    fn likely_after(&self, left: Symbol) -> &[(Symbol, f32)] {
+        let Some(row) = self.likely.get(usize::from(left)) else { return &[] };
+        row.get_or_init(|| {
+            let all = self.model.after(left);
+            let mut likely: Vec<(Symbol, f32)> =
+                all.iter().filter(|l| l.1 > LEAST_PAIR_BETWEEN && holds(&self.han, l.0)).collect();
+            likely.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            likely.into_boxed_slice()
+        })
     }
 
     fn insert(&self, scored: &Scored, at: usize, scratch: &mut Scratch) {
@@ -196,15 +216,13 @@ impl Judge<'_> {
         candidates.clear();
         lone.clear();
         ranked.clear();
-        self.model.between(left, right, |symbol, to| {
-            if to > LEAST_PAIR_BETWEEN && holds(&self.han, symbol) {
-                lone.push((Candidate { symbol, kinship: 0.0, promise: to }, [left, symbol, right]));
-            }
-        });
-        if lone.len() > SEEN_BETWEEN {
-            lone.select_nth_unstable_by(SEEN_BETWEEN, |a, b| by_promise(&a.0, &b.0));
-            lone.truncate(SEEN_BETWEEN);
-        }
+        let before = self.model.before(right);
+        let known = self.likely_after(left).iter().filter(|l| before.has(l.0)).take(SEEN_BETWEEN);
+        lone.extend(
+            known.map(|(symbol, to)| {
+                (Candidate { symbol: *symbol, kinship: 0.0, promise: *to }, [left, *symbol, right])
+            }),
+        );
         self.model.known_threes(lone.iter().map(|l| l.1), |n| candidates.extend(lone.get(n).map(|l| l.0)));
         if candidates.len() > TRIED_BETWEEN {
             candidates.iter_mut().for_each(|c| c.promise += self.model.after_one(c.symbol, right));
@@ -215,7 +233,7 @@ impl Judge<'_> {
                 ranked.push((c.symbol, rewritten, rewritten.gain));
             }
         }
-        best(at, Change::Insert, LEAST_RANK_OF_INSERTION, scratch);
+        best(at, Change::Insert, |r| r.2 >= LEAST_RANK_OF_INSERTION, scratch);
     }
 
     fn delete(&self, scored: &Scored, at: usize, scratch: &mut Scratch) {
@@ -253,15 +271,13 @@ const READINGS: usize = 3;
 /// The most by which one reading can be ahead of another.
 const FAR_AHEAD: f32 = 6.0;
 
-/// The first few of the ranked ones as proposals, as far as their rank is at least `least`.
-fn best(at: usize, change: Change, least: f32, scratch: &mut Scratch) {
+/// The first few of the ranked ones as proposals, those that may stand.
+fn best(at: usize, change: Change, stands: impl Fn(&Ranked) -> bool, scratch: &mut Scratch) {
     let Scratch { ranked, proposals, .. } = scratch;
     ranked.sort_unstable_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
     let alive = ranked.len();
-    for (n, (reading, rewritten, rank)) in ranked.iter().enumerate().take(READINGS) {
-        if *rank < least {
-            break;
-        }
+    for (n, one) in ranked.iter().enumerate().take(READINGS).filter(|(_, one)| stands(one)) {
+        let (reading, rewritten, rank) = one;
         let rival = ranked.get(usize::from(n == 0));
         let margin = rival.map_or(FAR_AHEAD, |r| (rank - r.2).clamp(-FAR_AHEAD, FAR_AHEAD));
         let others = ranked.iter().map(|r| r.0).filter(|r| r != reading).take(OTHERS).collect();
