@@ -258,7 +258,7 @@ impl Judge<'_> {
 /// Most pieces of a block that are looked at.
 const LOOKED_AT: usize = 64;
 /// What stands in more places than this is standing text: a masthead, the words above a column, a set phrase.
-const STANDING: u32 = 16;
+pub const STANDING: u32 = 16;
 /// The words above or below a column have stood in so many places at least.
 const COLUMN: u32 = 4;
 /// And have so many characters at most.

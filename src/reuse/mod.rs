@@ -21,7 +21,7 @@ mod winnow;
 pub use align::{Match, extend};
 pub use cover::union;
 pub use fold::Folded;
-pub use judge::{Copy, Judge, SHORTEST_BLOCK, Spread};
+pub use judge::{Copy, Judge, SHORTEST_BLOCK, STANDING, Spread};
 pub use page::{Body, Break, Page};
 pub use piece::{Differences, Hand, Piece, Side, cut};
 pub use seeds::{Repeats, Seeds, hashes};
