@@ -210,7 +210,7 @@ fn equal_run(a: impl Way, b: impl Way) -> usize {
 fn goes_on(a: impl Way, b: impl Way) -> bool {
     let at = equal_run(a, b);
     let edits = [(1, 1), (1, 0), (0, 1), (2, 2), (1, 2), (2, 1)];
-    edits.iter().any(|(i, j)| meet(a, b, at + i, at + j) && meet(a, b, at + i + 1, at + j + 1))
+    edits.iter().any(|(i, j)| (0..3).all(|k| meet(a, b, at + i + k, at + j + k)))
 }
 
 /// Walks along two texts as far as they go together.
