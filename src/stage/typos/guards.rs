@@ -55,11 +55,12 @@ impl<'r> Guards<'r> {
             || !own_usage && self.is_name(line, suspect.at)
     }
 
-    /// Whether the character, or the line, is not in the characters that the model learned: traditional text, a variant.
+    /// Whether the text around is not in the characters that the model learned: traditional text. One such character alone
+    /// in simplified text is as likely a slip as any, and mostly more so.
     fn is_of_another_script(&self, line: &Line, at: usize) -> bool {
         let odd = |c: &char| is_han(*c) && (!self.standard.block().has(*c) || self.traditional.block().has(*c));
         let near = line.characters.iter().skip(at.saturating_sub(REACH)).take(2 * REACH + 1);
-        near.filter(|c| odd(c)).count() >= TRADITIONAL || line.characters.get(at).is_some_and(odd)
+        near.filter(|c| odd(c)).count() >= TRADITIONAL
     }
 
     /// Whether the place lies inside a listed word as it stands.

@@ -24,6 +24,8 @@ const AROUND: usize = 12;
 const BESIDE: isize = 3;
 /// So near each other two words are of one series: 补链、延链、固链.
 const SERIES: usize = 7;
+/// A sentence that has both words may mean both (择业就业, 抗灾救灾): so far from the odd word one of the usual ones must stand.
+const FAR: usize = 100;
 /// The most by which one reading can be ahead of another.
 const FAR_AHEAD: f32 = 6.0;
 /// A gain above this says less for each step.
@@ -166,7 +168,11 @@ fn evidence(
     let (odd, usual) = words(section, &offer);
     let joint = single(odd[0]) + model.after_one(model.vocabulary().symbol(odd[0]), model.vocabulary().symbol(odd[1]));
     let places = pairs.places(offer.from, offer.count);
-    let nearest = places.iter().map(|p| (p.1 as usize).abs_diff(offer.pair)).min()?;
+    let distance = |p: &(u32, u32)| (p.1 as usize).abs_diff(offer.pair);
+    let nearest = places.iter().map(distance).min()?;
+    if places.iter().map(distance).max()? < FAR {
+        return None;
+    }
     let block = section.run(at)?.0.block;
     let amid = places.iter().any(|p| section.run(p.1 as usize).is_some_and(|r| r.0.block == block));
     let alike = places.iter().take(COMPARED).map(|p| alike(section, p.1 as usize, offer.pair)).max()? as f32;

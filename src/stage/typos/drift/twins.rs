@@ -4,7 +4,6 @@
 use super::evidence::{Asked, EVIDENCE, best};
 use crate::document::View;
 use crate::lm::channel::Channel;
-
 use crate::lm::ngram::Model;
 use crate::lm::suspect::Judge;
 use crate::rule::{RuleSet, Words};
@@ -14,11 +13,14 @@ use crate::text::ViewSpan;
 /// So often the text must have the usual word beside the odd one.
 const USUAL: usize = 2;
 /// A place is looked at where log10 of the probability of its character after the one before it, and of the next one
-/// after it, are together at most this: one in six of the characters that stand in such pairs.
+/// after it, are together at most this.
 const DOUBTFUL: f32 = -5.0;
+/// The same where the text has another character between the same three: so likely a place needs no look.
+const USUAL_THERE: f32 = -3.5;
 /// The pairs of the usual word must promise to make the place likelier by this, in log10.
 const LEAST_PROMISE: f32 = 0.7;
-/// A reading that sounds or looks alike this much needs no promise: names are strange to the model.
+/// The same of a reading that sounds or looks alike by [`ALIKE`]: names are strange to the model.
+const LEAST_PROMISE_ALIKE: f32 = -1.5;
 const ALIKE: u8 = 192;
 /// So many characters before and after a place are near it.
 const NEARBY: usize = 150;
@@ -199,120 +201,115 @@ pub(in crate::stage::typos) fn find(view: &View, runs: &Runs, rules: &RuleSet) -
 
 fn of_section(view: &View, judge: &Judge<'static>, section: &Section, rules: &RuleSet, found: &mut Vec<Twin>) {
     let pairs = Pairs::of(section);
-    let mut offers: Vec<Offer> = Vec::new();
+    let mut text = Text { model: judge.model(), section, pairs: &pairs, offers: Vec::new() };
     for group in pairs.places.chunk_by(|a, b| a.0 == b.0) {
         let [(pair, at)] = group else { continue };
-        let (at, a, b) = (*at as usize, char::from_u32(pair >> 16).unwrap_or('\0'), second(*pair));
-        if let Some(old) = doubtful(judge.model(), section, at) {
-            offer(judge.model(), section, at, old, row(&pairs.backwards, b), at, &mut offers);
+        let (at, first) = (*at as usize, char::from_u32(pair >> 16).unwrap_or('\0'));
+        if let Some(old) = text.doubtful(at) {
+            text.offer(at, old, at, row(&pairs.backwards, second(*pair)));
         }
-        if let Some(old) = doubtful(judge.model(), section, at + 1) {
-            offer(judge.model(), section, at + 1, old, row(&pairs.usual, a), at, &mut offers);
+        if let Some(old) = text.doubtful(at + 1) {
+            text.offer(at + 1, old, at, row(&pairs.usual, first));
         }
     }
-    repeated(judge.model(), section, &pairs, &mut offers);
-    offers.sort_unstable_by_key(|o| (o.place, o.reading, o.pair));
+    SIDES.iter().for_each(|sides| text.repeated(sides));
+    let mut offers = text.offers;
+    offers.sort_unstable_by_key(|o| (o.place, o.reading, o.pair, !o.repeated));
     let asked = Asked { view, rules, judge, section, pairs: &pairs };
     found.extend(offers.chunk_by(|a, b| a.place == b.place).filter_map(|of_place| best(&asked, of_place)));
 }
 
-/// log10 of the probability of a place and the one after it by their pairs alone, where it is low.
-fn doubtful(model: &Model, section: &Section, at: usize) -> Option<f32> {
-    let old = by_pairs(model, section, at, section.near(at, 0)?);
-    (old <= DOUBTFUL).then_some(old)
+/// The three characters that surround a place: all before it, all after it, or two on one side and one on the other.
+const SIDES: [[isize; 3]; 4] = [[-3, -2, -1], [-2, -1, 1], [-1, 1, 2], [1, 2, 3]];
+
+/// A section with what it offers for its own odd places.
+struct Text<'t> {
+    model: &'t Model<'static>,
+    section: &'t Section<'t>,
+    pairs: &'t Pairs,
+    offers: Vec<Offer>,
 }
 
-/// The same with another character there. The edges of a run say nothing.
-fn by_pairs(model: &Model, section: &Section, at: usize, c: char) -> f32 {
-    let symbol = |c: char| model.vocabulary().symbol(c);
-    let to = section.near(at, -1).map_or(model.single(symbol(c)), |l| model.after_one(symbol(l), symbol(c)));
-    to + section.near(at, 1).map_or(0.0, |r| model.after_one(symbol(c), symbol(r)))
-}
-
-/// What the usual pairs of `table` offer for the place.
-fn offer(
-    model: &Model,
-    section: &Section,
-    place: usize,
-    old: f32,
-    table: &[(u32, u32, u32)],
-    pair: usize,
-    offers: &mut Vec<Offer>,
-) {
-    let Some(own) = section.near(place, 0) else { return };
-    for (twin, from, count) in table {
-        let reading = second(*twin);
-        let promise = by_pairs(model, section, place, reading) - old;
-        let alike = || Channel::embedded().pair(own, reading).is_some_and(|n| n.sound.max(n.shape) >= ALIKE);
-        if promise >= LEAST_PROMISE || promise > -1.5 && alike() {
-            offers.push(Offer { place, reading, pair, from: *from, count: *count, repeated: false });
-        }
+impl Text<'_> {
+    /// log10 of the probability of a place and the one after it by their pairs alone, where it is low.
+    fn doubtful(&self, at: usize) -> Option<f32> {
+        let old = self.by_pairs(at, self.section.near(at, 0)?);
+        (old <= DOUBTFUL).then_some(old)
     }
-}
 
-/// A place where the text is so likely by its pairs needs no look, whatever stands elsewhere.
-const USUAL_THERE: f32 = -3.5;
+    /// The same with another character there; at the edge of a run the character alone.
+    fn by_pairs(&self, at: usize, c: char) -> f32 {
+        let symbol = |c: char| self.model.vocabulary().symbol(c);
+        let (left, right) = (self.section.near(at, -1), self.section.near(at, 1));
+        let to = left.map_or(self.model.single(symbol(c)), |l| self.model.after_one(symbol(l), symbol(c)));
+        to + right.map_or(0.0, |r| self.model.after_one(symbol(c), symbol(r)))
+    }
 
-/// Readings that the text has elsewhere between the same three characters: of the three before a place, the three after it, or
-/// two on one side and one on the other.
-fn repeated(model: &Model, section: &Section, pairs: &Pairs, offers: &mut Vec<Offer>) {
-    const SIDES: [[isize; 3]; 4] = [[-3, -2, -1], [-2, -1, 1], [-1, 1, 2], [1, 2, 3]];
-    const BUCKETS: usize = 1 << 15;
-    let context = |at: usize, sides: &[isize; 3]| {
-        let mut hash = sides[0] as u64;
-        for by in sides {
-            hash = (hash ^ u64::from(u32::from(section.near(at, *by)?)))
-                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-                .rotate_left(29);
-        }
-        Some(hash.wrapping_mul(0xBF58_476D_1CE4_E5B9))
-    };
-    let mut counts = vec![0u8; BUCKETS];
-    let mut all: Vec<(u64, u32)> = Vec::new();
-    for sides in &SIDES {
-        counts.fill(0);
-        all.clear();
-        let bucket = |hash: u64| (hash >> 40) as usize % BUCKETS;
-        for at in 0..section.chars.len() {
-            if let Some(place) = context(at, sides).and_then(|h| counts.get_mut(bucket(h))) {
-                *place = place.saturating_add(1);
+    /// What the usual pairs of `table` offer for a place of the odd pair at `pair`.
+    fn offer(&mut self, place: usize, old: f32, pair: usize, table: &[(u32, u32, u32)]) {
+        let Some(own) = self.section.near(place, 0) else { return };
+        for (twin, from, count) in table {
+            let reading = second(*twin);
+            let promise = self.by_pairs(place, reading) - old;
+            let alike = || Channel::embedded().pair(own, reading).is_some_and(|n| n.sound.max(n.shape) >= ALIKE);
+            if promise >= LEAST_PROMISE || promise > LEAST_PROMISE_ALIKE && alike() {
+                self.offers.push(Offer { place, reading, pair, from: *from, count: *count, repeated: false });
             }
         }
-        for at in 0..section.chars.len() {
-            let often = |h: &u64| counts.get(bucket(*h)).is_some_and(|n| usize::from(*n) > USUAL);
-            all.extend(context(at, sides).filter(often).map(|h| (h, at as u32)));
+    }
+
+    /// Offers what the text has elsewhere between the same three characters.
+    fn repeated(&mut self, sides: &[isize; 3]) {
+        const BUCKETS: usize = 1 << 15;
+        let bucket = |hash: u64| (hash >> 40) as usize % BUCKETS;
+        // Most surroundings stand once: a rough count tells which need no sorting.
+        let mut counts = vec![0u8; BUCKETS];
+        let all = || (0..self.section.len()).filter_map(|at| Some((surroundings(self.section, at, sides)?, at)));
+        for (hash, _) in all() {
+            counts.get_mut(bucket(hash)).into_iter().for_each(|n| *n = n.saturating_add(1));
         }
-        all.sort_unstable();
-        for group in all.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > USUAL) {
-            between(model, section, pairs, group, offers);
+        let often = |hash: u64| counts.get(bucket(hash)).is_some_and(|n| usize::from(*n) > USUAL);
+        let mut places: Vec<(u64, usize)> = all().filter(|(hash, _)| often(*hash)).collect();
+        places.sort_unstable();
+        for group in places.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > USUAL) {
+            let mut chars: Vec<(char, usize)> =
+                group.iter().filter_map(|(_, at)| Some((self.section.near(*at, 0)?, *at))).collect();
+            chars.sort_unstable();
+            self.between(&chars);
+        }
+    }
+
+    /// Of places with the same surroundings, sorted by their characters, the one with an odd character where all others have
+    /// one and the same.
+    fn between(&mut self, chars: &[(char, usize)]) {
+        let mut kinds = chars.chunk_by(|a, b| a.0 == b.0);
+        let (Some(one), Some(two), None) = (kinds.next(), kinds.next(), kinds.next()) else { return };
+        let (usual, odd) = if one.len() > two.len() { (one, two) } else { (two, one) };
+        let ([(own, at)], Some((reading, _))) = (odd, usual.first()) else { return };
+        if usual.len() < USUAL || self.by_pairs(*at, *own) > USUAL_THERE {
+            return;
+        }
+        let odd_pair = |a: char, b: char| self.pairs.count(a, b) == 1;
+        let right = self.section.near(*at, 1).filter(|r| odd_pair(*own, *r)).and_then(|r| key(*reading, r));
+        let left = self.section.near(*at, -1).filter(|l| odd_pair(*l, *own)).and_then(|l| key(l, *reading));
+        let of_pairs = [right.map(|key| (*at, key)), left.map(|key| (at.saturating_sub(1), key))];
+        for (pair, key) in of_pairs.into_iter().flatten() {
+            let known = self.pairs.usual.binary_search_by_key(&key, |u| u.0).ok().and_then(|n| self.pairs.usual.get(n));
+            self.offers.extend(known.map(|(_, from, count)| Offer {
+                place: *at,
+                reading: *reading,
+                pair,
+                from: *from,
+                count: *count,
+                repeated: true,
+            }));
         }
     }
 }
 
-/// Of places with the same surroundings, those with an odd character where all others have one and the same.
-fn between(model: &Model, section: &Section, pairs: &Pairs, group: &[(u64, u32)], offers: &mut Vec<Offer>) {
-    let mut chars: Vec<(char, usize)> =
-        group.iter().filter_map(|g| Some((*section.chars.get(g.1 as usize)?, g.1 as usize))).collect();
-    chars.sort_unstable();
-    let kinds: Vec<&[(char, usize)]> = chars.chunk_by(|a, b| a.0 == b.0).collect();
-    let [one, two] = kinds[..] else { return };
-    let (usual, odd) = if one.len() > two.len() { (one, two) } else { (two, one) };
-    let ([(_, at)], Some((reading, _))) = (odd, usual.first()) else { return };
-    if usual.len() < USUAL || by_pairs(model, section, *at, section.chars[*at]) > USUAL_THERE {
-        return;
-    }
-    let mut add = |pair: usize, key: Option<u32>| {
-        let table =
-            key.and_then(|k| pairs.usual.binary_search_by_key(&k, |u| u.0).ok()).and_then(|n| pairs.usual.get(n));
-        if let Some((_, from, count)) = table {
-            offers.push(Offer { place: *at, reading: *reading, pair, from: *from, count: *count, repeated: true });
-        }
-    };
-    let own = section.chars[*at];
-    if let Some(right) = section.near(*at, 1).filter(|r| pairs.count(own, *r) == 1) {
-        add(*at, key(*reading, right));
-    }
-    if let Some(left) = section.near(*at, -1).filter(|l| pairs.count(*l, own) == 1) {
-        add(*at - 1, key(left, *reading));
-    }
+/// A hash of the characters around a place; none at the edges of a run.
+fn surroundings(section: &Section, at: usize, sides: &[isize; 3]) -> Option<u64> {
+    let mix = |hash: u64, c: char| (hash ^ u64::from(u32::from(c))).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    let all = sides.iter().try_fold(0, |hash, by| Some(mix(hash, section.near(at, *by)?)))?;
+    Some(all.wrapping_mul(0xBF58_476D_1CE4_E5B9))
 }
