@@ -6,7 +6,7 @@ use crate::lm::channel::Channel;
 use crate::lm::lexicon::Lexicon;
 use crate::lm::ngram::{Model, State};
 use crate::lm::suspect::Judge;
-use crate::lm::symbols::{FIRST, Symbol};
+use crate::lm::symbols::Symbol;
 use crate::rule::RuleSet;
 
 /// The usual word must make its surroundings likelier by this, in log10.
@@ -98,11 +98,11 @@ pub(super) fn best(asked: &Asked, offers: &[Offer]) -> Option<Twin> {
     let at = offers.first()?.place;
     let own = asked.section.near(at, 0)?;
     let model = asked.judge.model();
-    let around = Surroundings::of(asked, at)?;
-    let old = around.total(model, None);
+    let mut around = Surroundings::of(asked, at)?;
+    let old = around.total(model, model.vocabulary().symbol(own));
     let readings = offers.chunk_by(|a, b| a.reading == b.reading);
     let mut ranked: Vec<Ranked> =
-        readings.filter_map(|of_one| rank(model, asked.section, &around, old, own, of_one)).collect();
+        readings.filter_map(|of_one| rank(model, asked.section, &mut around, old, own, of_one)).collect();
     ranked.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.offer.reading.cmp(&b.offer.reading)));
     let first = *ranked.first()?;
     if LISTED.iter().any(|list| asked.section.lists(first.offer.pair, asked.rules.words(list))) {
@@ -117,7 +117,7 @@ pub(super) fn best(asked: &Asked, offers: &[Offer]) -> Option<Twin> {
 fn rank(
     model: &Model,
     section: &Section,
-    around: &Surroundings,
+    around: &mut Surroundings,
     old: [f32; 2],
     own: char,
     offers: &[Offer],
@@ -128,7 +128,7 @@ fn rank(
     };
     let offer = *offers.iter().max_by_key(|o| (listed(o), o.count))?;
     let repeated = offers.iter().any(|o| o.repeated);
-    let new = around.total(model, Some(model.vocabulary().symbol(offer.reading)));
+    let new = around.total(model, model.vocabulary().symbol(offer.reading));
     let gain = new[0] + new[1] - old[0] - old[1];
     let near = Channel::embedded().pair(own, offer.reading);
     let (shape, sound) = near.map_or((0.0, 0.0), |n| (f32::from(n.shape) / 255.0, f32::from(n.sound) / 255.0));
@@ -280,6 +280,8 @@ fn twin(asked: &Asked, offer: &Offer, evidence: [f32; EVIDENCE]) -> Option<Twin>
 struct Surroundings {
     symbols: Vec<Symbol>,
     at: usize,
+    /// What the model remembers of the symbols before the place.
+    state: State,
 }
 
 impl Surroundings {
@@ -294,24 +296,24 @@ impl Surroundings {
         // Where the text was cut there is no edge.
         let (first, last) = (usize::from(from > 0), line.len() - usize::from(to < text.len()));
         let at = line.starts.iter().rposition(|s| *s == place.start)?.checked_sub(first)?;
-        Some(Surroundings { symbols: line.symbols.get(first..last)?.to_vec(), at })
+        let symbols = line.symbols.get(first..last)?.to_vec();
+        let model = asked.judge.model();
+        let state =
+            (at.saturating_sub(model.order())..at).fold(State::default(), |state, n| model.next(&symbols, n, &state).1);
+        Some(Surroundings { symbols, at, state })
     }
 
-    /// log10 of the probability of the place and the next one, and of those after them that it bears upon.
-    fn total(&self, model: &Model, reading: Option<Symbol>) -> [f32; 2] {
-        let mut symbols = self.symbols.clone();
-        if let (Some(reading), Some(place)) = (reading, symbols.get_mut(self.at)) {
-            *place = reading.max(FIRST - 1);
+    /// log10 of the probability of the place and the next one, and of those after them that it bears upon, with a symbol at the
+    /// place.
+    fn total(&mut self, model: &Model, reading: Symbol) -> [f32; 2] {
+        if let Some(place) = self.symbols.get_mut(self.at) {
+            *place = reading;
         }
-        let (mut state, mut sums) = (State::default(), [0.0; 2]);
-        for n in self.at.saturating_sub(model.order())..(self.at + model.order()).min(symbols.len()) {
-            let (score, after) = model.next(&symbols, n, &state);
+        let (mut state, mut sums) = (self.state, [0.0; 2]);
+        for n in self.at..(self.at + model.order()).min(self.symbols.len()) {
+            let (score, after) = model.next(&self.symbols, n, &state);
             state = after;
-            match n.checked_sub(self.at) {
-                Some(0 | 1) => sums[0] += score,
-                Some(_) => sums[1] += score,
-                None => {}
-            }
+            sums[usize::from(n > self.at + 1)] += score;
         }
         sums
     }
