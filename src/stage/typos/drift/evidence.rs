@@ -26,6 +26,8 @@ const BESIDE: isize = 3;
 const SERIES: usize = 7;
 /// A sentence that has both words may mean both (择业就业, 抗灾救灾): so far from the odd word one of the usual ones must stand.
 const FAR: usize = 100;
+/// Readings of a place that are put into the text, those that promise most.
+const TRIED: usize = 5;
 /// The most by which one reading can be ahead of another.
 const FAR_AHEAD: f32 = 6.0;
 /// A gain above this says less for each step.
@@ -100,9 +102,14 @@ pub(super) fn best(asked: &Asked, offers: &[Offer]) -> Option<Twin> {
     let model = asked.judge.model();
     let mut around = Surroundings::of(asked, at)?;
     let old = around.total(model, model.vocabulary().symbol(own));
-    let readings = offers.chunk_by(|a, b| a.reading == b.reading);
-    let mut ranked: Vec<Ranked> =
-        readings.filter_map(|of_one| rank(model, asked.section, &mut around, old, own, of_one)).collect();
+    let mut readings: Vec<&[Offer]> = offers.chunk_by(|a, b| a.reading == b.reading).collect();
+    let promise = |of_one: &[Offer]| of_one.iter().map(|o| o.promise).fold(f32::NEG_INFINITY, f32::max);
+    readings.sort_by(|a, b| promise(b).total_cmp(&promise(a)));
+    let mut ranked: Vec<Ranked> = readings
+        .into_iter()
+        .take(TRIED)
+        .filter_map(|of_one| rank(model, asked.section, &mut around, old, own, of_one))
+        .collect();
     ranked.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.offer.reading.cmp(&b.offer.reading)));
     let first = *ranked.first()?;
     if LISTED.iter().any(|list| asked.section.lists(first.offer.pair, asked.rules.words(list))) {

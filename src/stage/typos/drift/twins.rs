@@ -172,6 +172,8 @@ pub(super) struct Offer {
     pub(super) pair: usize,
     pub(super) from: u32,
     pub(super) count: u32,
+    /// log10 of how much likelier the place becomes by its pairs alone.
+    pub promise: f32,
     /// Whether the text has the reading between the same three characters.
     pub repeated: bool,
 }
@@ -253,7 +255,8 @@ impl Text<'_> {
             let promise = self.by_pairs(place, reading) - old;
             let alike = || Channel::embedded().pair(own, reading).is_some_and(|n| n.sound.max(n.shape) >= ALIKE);
             if promise >= LEAST_PROMISE || promise > LEAST_PROMISE_ALIKE && alike() {
-                self.offers.push(Offer { place, reading, pair, from: *from, count: *count, repeated: false });
+                let (from, count) = (*from, *count);
+                self.offers.push(Offer { place, reading, pair, from, count, promise, repeated: false });
             }
         }
     }
@@ -301,6 +304,7 @@ impl Text<'_> {
                 pair,
                 from: *from,
                 count: *count,
+                promise: f32::INFINITY,
                 repeated: true,
             }));
         }
