@@ -54,6 +54,9 @@ pub struct Asked {
     /// What is applied without asking: safe or none [default: safe]
     #[arg(long, value_name = "WHAT")]
     pub apply: Option<String>,
+    /// Least confidence, 0 to 1, at which a doubt of the language model is shown [default: 0.385]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub doubt: Option<String>,
     /// Encoding of the input, such as GB18030 or Big5 [default: detected]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
@@ -142,6 +145,7 @@ impl Config {
     /// A value that means nothing, with its place; a rule or category that does not exist; a bad rule file.
     pub fn resolve(asked: Asked, lang: Option<Lang>, file: File) -> Result<Config> {
         let applies = pick("apply", asked.apply, file.apply.clone(), "safe".to_owned());
+        let doubt = asked.doubt.map(|d| Set::option("doubt", d)).or(file.doubt.clone());
         let fail_on = pick("fail-on", asked.fail_on, file.fail_on.clone(), "never".to_owned());
         let Reading { lang, jobs, read } = Reading::resolve(asked.encoding, asked.base, asked.jobs, lang, &file)?;
         let rules = rule_set(&asked.rules, &file)?;
@@ -151,7 +155,7 @@ impl Config {
             jobs,
             fail_on: level(&fail_on)?,
             read,
-            policy: Policy { apply: applied_unasked(&applies)?, ..Policy::default() },
+            policy: Policy { apply: applied_unasked(&applies)?, doubt: least_doubt(doubt)?, ..Policy::default() },
             rules,
             archive: asked.archive.map(|dir| Archive::open(&dir)).transpose()?,
         })
@@ -314,6 +318,13 @@ fn applied_unasked(set: &Set<String>) -> Result<Option<Applicability>> {
     }
 }
 
+/// The least confidence of a doubt that is shown: a number from 0 to 1.
+fn least_doubt(set: Option<Set<String>>) -> Result<f32> {
+    let Some(set) = set else { return Ok(Policy::default().doubt) };
+    let number = set.value.trim().parse::<f32>().ok().filter(|n| (0.0..=1.0).contains(n));
+    number.ok_or_else(|| say::no_confidence(&set.origin.to_string(), &set.value))
+}
+
 fn named_encoding(set: &Set<String>) -> Result<&'static encoding_rs::Encoding> {
     encoding_rs::Encoding::for_label(set.value.trim().as_bytes())
         .ok_or_else(|| say::no_encoding(&set.origin.to_string(), &set.value))
@@ -366,6 +377,28 @@ mod tests {
         let bare = Config::resolve(Asked::default(), None, File::default()).unwrap();
         assert_eq!(bare.output, Set { value: "output".into(), origin: Origin::Default });
         assert_eq!(bare.lang, None);
+    }
+
+    #[test]
+    fn a_doubt_is_a_number_from_0_to_1_and_the_command_line_goes_first() {
+        let file = |text: &str| File::parse(Path::new("kanwu.toml"), text);
+        let doubt = |asked: Option<&str>, text: &str| {
+            let asked = Asked { doubt: asked.map(str::to_owned), ..Asked::default() };
+            Config::resolve(asked, None, file(text)?).map(|c| c.policy.doubt)
+        };
+        assert_eq!(doubt(None, "").unwrap(), kanwu::pipeline::DOUBT);
+        for (text, want) in [("doubt = 0.5", 0.5), ("doubt = 0", 0.0), ("doubt = 1", 1.0), ("doubt = 6e-1", 0.6)] {
+            assert_eq!(doubt(None, text).unwrap(), want, "{text}");
+        }
+        assert_eq!(doubt(Some("0.7"), "doubt = 0.5").unwrap(), 0.7);
+        for text in ["jobs = 2\ndoubt = 1.5", "jobs = 2\ndoubt = -0.1", "jobs = 2\ndoubt = nan"] {
+            let error = doubt(None, text).unwrap_err();
+            assert!(error.message.starts_with("kanwu.toml:2:9: "), "{}", error.message);
+        }
+        assert!(file("doubt = \"often\"").unwrap_err().message.starts_with("kanwu.toml:1:9: "));
+        for typed in ["1.01", "-1", "half", "NaN", ""] {
+            assert!(doubt(Some(typed), "").unwrap_err().message.starts_with("--doubt: "), "{typed}");
+        }
     }
 
     #[test]

@@ -298,6 +298,23 @@ fn fail_on_speaks_through_the_exit_status() {
 }
 
 #[test]
+fn a_desk_says_how_sure_a_doubt_must_be() {
+    let desk = Desk::new();
+    desk.put("input/a.md", "这项工作要长期坚侍下去，取得实实在在的成效。\n");
+    let doubts = |arguments: &[&str]| {
+        desk.run(&[&["clean", "--select", "TYP070"], arguments].concat()).is(0, &[]);
+        desk.read("output/a/findings.jsonl").lines().count()
+    };
+    assert_eq!(doubts(&[]), 1);
+    assert_eq!(doubts(&["--doubt", "1"]), 0);
+    desk.put("kanwu.toml", "doubt = 1.0\n");
+    assert_eq!((doubts(&[]), doubts(&["--doubt", "0.5"])), (0, 1));
+    desk.put("kanwu.toml", "lang = \"en\"\ndoubt = 1.5\n");
+    desk.run(&["clean"]).is(2, &["kanwu.toml:2:9", "a number from 0 to 1"]);
+    desk.run(&["clean", "--doubt", "-1"]).is(2, &["--doubt", "a number from 0 to 1"]);
+}
+
+#[test]
 fn apply_none_changes_nothing() {
     let desk = Desk::new();
     desk.put("input/a.md", GOOD);

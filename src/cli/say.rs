@@ -117,6 +117,18 @@ pub fn no_value(place: &str, value: &str, known: &[&str]) -> Error {
     )
 }
 
+/// A confidence that is none.
+pub fn no_confidence(place: &str, value: &str) -> Error {
+    make(
+        ErrorKind::Config,
+        both(format!("{place}置信度不能是「{value}」"), format!("{place}\"{value}\" is not a confidence")),
+        both(
+            "写 0 到 1 之间的数：越大，显示的疑点越少、越可靠",
+            "give a number from 0 to 1: the larger, the fewer and surer the doubts shown",
+        ),
+    )
+}
+
 /// An encoding that nobody knows.
 pub fn no_encoding(place: &str, name: &str) -> Error {
     make(
@@ -232,6 +244,11 @@ pub fn a_truth() -> Text {
 /// What a key wants.
 pub fn a_count() -> Text {
     both("不小于 1 的整数", "a whole number of at least 1")
+}
+
+/// What a key wants.
+pub fn a_confidence() -> Text {
+    both("0 到 1 之间的数", "a number from 0 to 1")
 }
 
 /// What a key wants.

@@ -18,9 +18,10 @@ use toml::de::{DeTable, DeValue};
 const NAME: &str = "kanwu.toml";
 
 /// The keys that mean something.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "apply",
     "base",
+    "doubt",
     "encoding",
     "fail-on",
     "ignore",
@@ -50,6 +51,8 @@ pub struct File {
     pub fail_on: Option<Set<String>>,
     /// `apply`: what is applied without asking.
     pub apply: Option<Set<String>>,
+    /// `doubt`: the least confidence of a doubt that is shown, as it is written.
+    pub doubt: Option<Set<String>>,
     /// `select`: only these rules.
     pub select: Option<Vec<Set<String>>>,
     /// `ignore`: these rules not.
@@ -109,6 +112,7 @@ impl File {
             "base" => self.base = Some(at.string(value)?.value),
             "fail-on" => self.fail_on = Some(at.string(value)?),
             "apply" => self.apply = Some(at.string(value)?),
+            "doubt" => self.doubt = Some(at.number(value)?),
             "select" => self.select = Some(at.strings(value)?),
             "ignore" => self.ignore = at.strings(value)?,
             "rules-dirs" => {
@@ -182,6 +186,16 @@ impl At<'_> {
             _ => None,
         };
         number.ok_or_else(|| self.wrong_kind(value, say::a_count()))
+    }
+
+    /// A number as it is written.
+    fn number(&self, value: &Spanned<DeValue>) -> Result<Set<String>> {
+        let text = match value.get_ref() {
+            DeValue::Integer(n) if n.radix() == 10 => n.as_str(),
+            DeValue::Float(n) => n.as_str(),
+            _ => return Err(self.wrong_kind(value, say::a_confidence())),
+        };
+        Ok(Set { value: text.to_owned(), origin: self.origin(value.span()) })
     }
 
     fn lang(&self, value: &Spanned<DeValue>) -> Result<Set<Lang>> {

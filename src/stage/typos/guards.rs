@@ -14,6 +14,8 @@ const TRANSLITERATED: usize = 4;
 const BESIDE_POINT: usize = 2;
 /// So many characters that are not of the standard, near each other, are traditional text.
 const TRADITIONAL: usize = 3;
+/// Longest item of a series that is compared with the next one.
+const ITEM: usize = 4;
 /// Longest given name in characters.
 const GIVEN: usize = 2;
 
@@ -48,15 +50,17 @@ impl<'r> Guards<'r> {
         self.is_of_another_script(line, suspect.at)
             || self.is_listed(line, suspect.at)
             || suspect.change == Change::Swap && self.is_listed(line, suspect.at + 1)
+            || is_of_a_series(line, suspect.at)
             || self.is_foreign_name(line, suspect.at)
             || !own_usage && self.is_name(line, suspect.at)
     }
 
-    /// Whether the character, or the line, is not in the characters that the model learned: traditional text, a variant.
+    /// Whether the text around is not in the characters that the model learned: traditional text. One such character alone
+    /// in simplified text is as likely a slip as any, and mostly more so.
     fn is_of_another_script(&self, line: &Line, at: usize) -> bool {
         let odd = |c: &char| is_han(*c) && (!self.standard.block().has(*c) || self.traditional.block().has(*c));
         let near = line.characters.iter().skip(at.saturating_sub(REACH)).take(2 * REACH + 1);
-        near.filter(|c| odd(c)).count() >= TRADITIONAL || line.characters.get(at).is_some_and(odd)
+        near.filter(|c| odd(c)).count() >= TRADITIONAL
     }
 
     /// Whether the place lies inside a listed word as it stands.
@@ -111,4 +115,32 @@ impl<'r> Guards<'r> {
             text.is_some_and(|t| words.has(&t.iter().collect::<String>()))
         })
     }
+}
+
+/// Whether the place stands in an item of a series that is built like the one beside it: 气电 in 水电、气电、煤电, and any
+/// item of one character.
+fn is_of_a_series(line: &Line, at: usize) -> bool {
+    let item = item(line, at);
+    let own = line.characters.get(item.clone()).unwrap_or(&[]);
+    let point = |i: Option<usize>| i.and_then(|i| line.characters.get(i)) == Some(&'、');
+    let (before, after) = (item.start.checked_sub(1), Some(item.end));
+    if own.is_empty() || own.len() > ITEM || !point(before) && !point(after) {
+        return false;
+    }
+    // The words next to the points: the item beside it may be longer where the series begins or ends.
+    let same = |from: usize| {
+        let other = line.characters.get(from..from + own.len()).unwrap_or(&[]);
+        let whole = other.len() == own.len() && other.iter().all(|c| is_han(*c));
+        let alike = own.iter().zip(other).enumerate().any(|(n, (a, b))| a == b && item.start + n != at);
+        whole && (own.len() == 1 || alike)
+    };
+    point(before) && item.start.checked_sub(own.len() + 1).is_some_and(same) || point(after) && same(item.end + 1)
+}
+
+/// The run of Han characters around a place, cut where it is longer than an item of a series.
+fn item(line: &Line, at: usize) -> std::ops::Range<usize> {
+    let han = |i: &usize| line.characters.get(*i).is_some_and(|c| is_han(*c));
+    let from = (at.saturating_sub(ITEM)..=at).rev().take_while(han).last().unwrap_or(at);
+    let to = (at..=at + ITEM).take_while(han).last().map_or(at, |last| last + 1);
+    from..to
 }

@@ -2,7 +2,7 @@
 //! term that drifts from its own usual form. Then the desk's own rule files for confusions and phrases.
 
 mod doubled;
-mod drift;
+pub mod drift;
 mod echo;
 mod guards;
 mod misread;
@@ -29,7 +29,11 @@ impl Stage for Typos {
         drafts.extend(echo::find(&runs, cx));
         drafts.extend(drift::find(&runs, cx));
         drafts.extend(super::data::run("typos", view, cx));
-        let taken = covered(&drafts);
+        let mut taken = covered(&drafts);
+        let beside = drift::find_twins(view, &runs, cx);
+        let free = |d: &Draft| !meets(&taken, d.span);
+        drafts.extend(beside.into_iter().filter(free).collect::<Vec<_>>());
+        taken = covered(&drafts);
         drafts.extend(misread::find(view, cx, &taken));
         drafts
     }
@@ -47,6 +51,11 @@ fn covered(drafts: &[Draft]) -> Vec<ViewSpan> {
         meets
     });
     spans
+}
+
+/// Whether a place meets one of some spans in order that are apart from each other.
+fn meets(taken: &[ViewSpan], span: ViewSpan) -> bool {
+    taken.get(taken.partition_point(|t| t.end <= span.start)).is_some_and(|t| t.overlaps(span))
 }
 
 /// The Han characters of the blocks' text, run by run: between two runs stands a mark, a digit, a letter or a line end.

@@ -1,13 +1,20 @@
 //! Drift: in the midst of a paragraph about 沿黄 there stands, once, 沿海.
 //!
-//! A hand or an engine that knows a common word better than the paragraph's own term writes the common word. So a word
-//! is doubted where a paragraph uses one term of the same first character several times, before it and after it, opens
-//! with that term or has it in the same surroundings, the document has the doubted word nowhere else, and ordinary prose
-//! has it far more often than the term. Names are drifts
-//! of another kind and wait for a model of the language.
+//! A hand or an engine that knows a common word better than the paragraph's own term writes the common word. Two methods
+//! look for it. The first asks the paragraph alone (`TYP004`): a word is doubted where a paragraph uses one term of the same
+//! first character several times, before it and after it, opens with that term or has it in the same surroundings, the
+//! document has the doubted word nowhere else, and ordinary prose has it far more often than the term. The second asks the
+//! document and the language model (`TYP074`): a word that stands once is doubted where the document has, elsewhere, a
+//! [twin](twins) that differs in one character, as far as the [evidence] for it [weighs](weigh).
 
+pub mod evidence;
+pub mod twins;
+mod weigh;
+
+use self::twins::Twin;
 use super::usage::Usage;
 use super::{Run, Runs};
+use crate::document::View;
 use crate::finding::Draft;
 use crate::rule::RuleId;
 use crate::stage::Context;
@@ -150,4 +157,24 @@ fn draft(paragraph: &[Run], rule: RuleId, term: &[Seen], odd: Seen) -> Draft {
         draft = draft.beside("twin", paragraph[*r].span(*i, *i + 2));
     }
     draft
+}
+
+/// Finds words that stand once in a text that has, several times, another one in their place.
+pub(super) fn find_twins(view: &View, runs: &Runs, cx: &Context) -> Vec<Draft> {
+    let Some(rule) = cx.rules.id("TYP074") else { return Vec::new() };
+    let sure = |twin: &Twin| Some((weigh::confidence(twin), rule)).filter(|(c, _)| *c >= cx.doubt);
+    let found = twins::find(view, runs, cx.rules);
+    found.iter().filter_map(|twin| sure(twin).map(|(c, rule)| beside_twin(view, rule, twin, c))).collect()
+}
+
+/// The finding of an odd word.
+fn beside_twin(view: &View, rule: RuleId, twin: &Twin, confidence: f32) -> Draft {
+    let text = view.get(twin.span).to_owned();
+    let slots = [("usual", twin.usual.clone()), ("count", twin.count.to_string()), ("text", text.clone())];
+    let draft = Draft::suggest(rule, twin.span, twin.usual.clone())
+        .arg("text", text)
+        .arg("usual", twin.usual.clone())
+        .because("beside", slots)
+        .sure(confidence);
+    twin.beside.iter().fold(draft, |draft, span| draft.beside("twin", *span))
 }
