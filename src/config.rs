@@ -54,7 +54,7 @@ pub struct Asked {
     /// What is applied without asking: safe or none [default: safe]
     #[arg(long, value_name = "WHAT")]
     pub apply: Option<String>,
-    /// Least confidence, 0 to 1, at which a doubt of the language model is shown [default: 0.385]
+    /// Least confidence, 0 to 1, at which a doubt of the language model is shown [default: 0.4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub doubt: Option<String>,
     /// Encoding of the input, such as GB18030 or Big5 [default: detected]

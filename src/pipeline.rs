@@ -34,7 +34,7 @@ pub struct Policy<'a> {
 
 /// The least confidence of a doubt that is spoken of, where nothing else is asked: the one that keeps to three false
 /// alarms in 10,000 characters, see docs/QUALITY.md.
-pub const DOUBT: f32 = 0.385;
+pub const DOUBT: f32 = 0.40;
 
 impl Default for Policy<'_> {
     fn default() -> Self {

@@ -223,7 +223,7 @@ impl Judge<'_> {
             (None, _) => {
                 // A paper sets a sentence of the article above it, or in its midst, as a block of its own.
                 let set_apart = piece.hit.original.len() * 5 >= piece.whole.len() * 4;
-                torn && length >= 24
+                torn && length >= 24 && hand != Hand::Editor
                     || sentences && length >= 20 && !set_apart && hand != Hand::Editor
                     || self.runs_over_an_end(range) && length >= SHORTEST_PASSAGE
             }
