@@ -50,6 +50,11 @@ pub struct Page {
 impl Page {
     /// Reads the outline of a view. `text` is the folded text of the same view.
     pub fn read(view: &View, text: &Folded) -> Self {
+        Page::read_and(view, text, |_| {})
+    }
+
+    /// [`Page::read`], and where each folded character stands in the text, in scalar values.
+    pub fn read_and(view: &View, text: &Folded, at: impl FnMut(u32)) -> Self {
         let outline = view.outline();
         let numbers = |span: ViewSpan| text.number(span.start)..text.number(span.end);
         let mut bodies: Vec<Body> = Vec::new();
@@ -71,7 +76,8 @@ impl Page {
                         _ => {}
                     }
                 }
-                let (range, all) = (numbers(span), numbers(block.text));
+                let all = numbers(block.text);
+                let range = if span == block.text { all.clone() } else { numbers(span) };
                 if !range.is_empty() {
                     bodies.push(Body { block: number, range, all, article, first: false, last: false });
                 }
@@ -83,7 +89,7 @@ impl Page {
                 body.last = true;
             }
         }
-        Page { bodies, breaks: breaks(view.text(), text.chars().len()) }
+        Page { bodies, breaks: breaks(view.text(), text.chars().len(), at) }
     }
 
     /// What stands before a folded character; at the ends of the text, a line's end.
@@ -114,23 +120,25 @@ impl Page {
     }
 }
 
-fn breaks(text: &str, length: usize) -> Vec<Break> {
+/// What stands before each folded character and behind the last; `at` is told where each stands, in scalar values.
+fn breaks(text: &str, length: usize, mut at: impl FnMut(u32)) -> Vec<Break> {
     let mut out = Vec::with_capacity(length + 1);
     let mut now = Break::Line;
-    for c in text.chars() {
-        let found = match c {
+    for (number, c) in (0u32..).zip(text.chars()) {
+        // Most characters are these, and the marks of Chinese text are none.
+        if ('\u{4E00}'..='\u{9FFF}').contains(&c) || fold_char(c).is_some() {
+            out.push(now);
+            at(number);
+            now = Break::None;
+            continue;
+        }
+        now = now.max(match c {
             '，' | ',' | '、' => Break::Clause,
             '；' | '：' | '…' | ';' | ':' => Break::Half,
             '。' | '！' | '？' | '!' | '?' => Break::Sentence,
             '\n' | '\r' => Break::Line,
-            _ if fold_char(c).is_some() => {
-                out.push(now);
-                now = Break::None;
-                continue;
-            }
             _ => Break::None,
-        };
-        now = now.max(found);
+        });
     }
     out.push(Break::Line);
     out

@@ -9,7 +9,7 @@ use crate::reuse::STANDING;
 pub struct Link {
     /// The issue of the copy.
     pub copy: u32,
-    /// The issue of the original; the same as `copy` where the seed only says how often it stands anywhere.
+    /// The issue of the original; the same as `copy` where the link only says how often the seed stands anywhere.
     pub original: u32,
     /// Where the seed stands in the copy, in folded characters.
     pub copy_at: u32,
@@ -62,10 +62,10 @@ fn of_group(group: &[Seed], put: &mut impl FnMut(Link) -> Result<()>) -> Result<
         if standing {
             continue;
         }
-        let late = own.saturating_sub(LATEST).max(EARLIEST);
-        for original in group.iter().take(own.min(EARLIEST)).chain(group.get(late..own).unwrap_or(&[])) {
-            link(original)?;
-        }
+        let early = EARLIEST.min(own);
+        let late = own.saturating_sub(LATEST).max(early);
+        let originals = group.get(..early).unwrap_or(&[]).iter().chain(group.get(late..own).unwrap_or(&[]));
+        originals.into_iter().try_for_each(&mut link)?;
     }
     Ok(())
 }

@@ -82,6 +82,7 @@ fn of<'a>(number: u32, links: &[Link], shelf: &Shelf<'a>) -> Result<Vec<Passage<
     let copy = Side { issue: number as usize, chars: &leaf.chars, page: &leaf.page };
     let mut shelves: Vec<Vec<Piece>> = Vec::new();
     shelves.resize_with(leaf.page.bodies.len(), Vec::new);
+    // What an issue repeats of itself is looked for with all its seeds, for its text is at hand.
     for hit in reuse::within(copy.chars) {
         reuse::cut(&hit, copy, copy, |body, piece| shelves[body].push(piece));
     }

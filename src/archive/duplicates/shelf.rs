@@ -5,7 +5,6 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::reuse::{Body, Folded, Page};
 use crate::source::Source;
-use crate::text::fold_char;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,12 +24,9 @@ impl Leaf {
         let source = Source { id: id.to_owned(), text, ..Source::default() };
         let document = Document::new(&source);
         let folded = Folded::new(&source.text);
-        let page = Page::read(document.view(), &folded);
-        let chars = folded.into_chars();
-        let mut scalars = Vec::with_capacity(chars.len());
-        let places = (0u32..).zip(source.text.chars());
-        scalars.extend(places.filter(|(_, c)| fold_char(*c).is_some()).map(|(at, _)| at));
-        Leaf { chars, page, scalars }
+        let mut scalars = Vec::with_capacity(folded.chars().len());
+        let page = Page::read_and(document.view(), &folded, |at| scalars.push(at));
+        Leaf { chars: folded.into_chars(), page, scalars }
     }
 
     /// A range of folded characters as it stands in the text, in scalar values; marks at either end are left out.
