@@ -15,8 +15,46 @@ pub struct Leaf {
     pub chars: Vec<char>,
     /// Its blocks.
     pub page: Page,
-    /// Where each folded character stands in the text, in scalar values.
-    scalars: Vec<u32>,
+    /// Where each folded character stands in the text.
+    places: Places,
+}
+
+/// Where folded characters stand, in scalar values: a byte for each, the distance from the last mark.
+#[derive(Default)]
+struct Places {
+    /// One for every [`STEP`] characters.
+    marks: Vec<u32>,
+    /// [`FAR`] for a place that is told apart.
+    near: Vec<u8>,
+    /// The number of the character and its place.
+    far: Vec<(usize, u32)>,
+}
+
+const STEP: usize = 16;
+const FAR: u8 = u8::MAX;
+
+impl Places {
+    fn push(&mut self, at: u32) {
+        if self.near.len().is_multiple_of(STEP) {
+            self.marks.push(at);
+        }
+        let distance = at - self.marks.last().copied().unwrap_or(at);
+        match u8::try_from(distance) {
+            Ok(near) if near != FAR => self.near.push(near),
+            _ => {
+                self.far.push((self.near.len(), at));
+                self.near.push(FAR);
+            }
+        }
+    }
+
+    fn get(&self, number: usize) -> Option<usize> {
+        let at = match *self.near.get(number)? {
+            FAR => self.far.get(self.far.partition_point(|f| f.0 < number))?.1,
+            near => self.marks.get(number / STEP)? + u32::from(near),
+        };
+        Some(at as usize)
+    }
 }
 
 impl Leaf {
@@ -24,20 +62,23 @@ impl Leaf {
         let source = Source { id: id.to_owned(), text, ..Source::default() };
         let document = Document::new(&source);
         let folded = Folded::new(&source.text);
-        let mut scalars = Vec::with_capacity(folded.chars().len());
-        let page = Page::read_and(document.view(), &folded, |at| scalars.push(at));
-        Leaf { chars: folded.into_chars(), page, scalars }
+        let mut places = Places::default();
+        places.near.reserve_exact(folded.chars().len());
+        let page = Page::read_and(document.view(), &folded, |at| places.push(at));
+        let mut chars = folded.into_chars();
+        chars.shrink_to_fit();
+        Leaf { chars, page, places }
     }
 
     /// A range of folded characters as it stands in the text, in scalar values; marks at either end are left out.
     pub fn place(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |n: usize| self.scalars.get(n).map_or(0, |at| *at as usize);
+        let at = |n: usize| self.places.get(n).unwrap_or(0);
         let start = at(range.start);
         start..range.end.checked_sub(1).map_or(start, |last| at(last) + 1).max(start)
     }
 
     fn bytes(&self) -> usize {
-        let each = size_of::<char>() + size_of::<u32>() + 1;
+        let each = size_of::<char>() + 2 + size_of::<u32>() / STEP;
         self.chars.len() * each + self.page.bodies.len() * size_of::<Body>() + 256
     }
 }
@@ -115,5 +156,21 @@ impl Kept {
                 self.bytes -= leaf.bytes().min(self.bytes);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_come_back_however_far_apart() {
+        let all: Vec<u32> = (0..200).map(|n| n * n * n / 7 + n).collect();
+        let mut places = Places::default();
+        all.iter().for_each(|at| places.push(*at));
+        assert!(!places.far.is_empty());
+        let back: Vec<u32> = (0..all.len()).filter_map(|n| places.get(n)).map(|at| at as u32).collect();
+        assert_eq!(back, all);
+        assert_eq!(places.get(all.len()), None);
     }
 }
