@@ -20,7 +20,7 @@ pub struct Link {
 }
 
 /// Of the printings before, so many of the earliest are looked at: a passage's source is its earliest printing.
-const EARLIEST: usize = 4;
+const EARLIEST: usize = 2;
 /// And so many of the latest, because the earliest ones may have the seed in another passage.
 const LATEST: usize = 2;
 
@@ -78,16 +78,32 @@ const ALONG: u32 = 48;
 /// A seed that stands in so few places needs no support.
 const RARE: u32 = 2;
 
-/// Of the links between two issues, in the order of the copy, those that another supports: one seed alone is a phrase.
+/// A seed that stands in no more places than this makes a passage of two seeds worth looking at; one that stands in more
+/// asks for so many characters between the first and the last seed that support each other. The judge asks for as much.
+const FEW: u32 = 8;
+const SPAN: u32 = 20;
+
+/// Of the links between two issues, in the order of the copy, those that others support: one seed alone is a phrase, and
+/// two close together that stand in many places are one too.
 pub fn supported(links: &[Link]) -> impl Iterator<Item = &Link> {
     let diagonal = |link: &Link| i64::from(link.copy_at) - i64::from(link.original_at);
     links.iter().enumerate().filter_map(move |(n, link)| {
-        let near = |other: &Link| {
+        let near = |other: &&Link| {
             let along = other.copy_at.abs_diff(link.copy_at);
             along > 0 && along <= ALONG && (diagonal(other) - diagonal(link)).abs() <= ASIDE
         };
         let beside = links.get(n.saturating_sub(BESIDE)..(n + BESIDE + 1).min(links.len())).unwrap_or(&[]);
-        (link.places <= RARE || beside.iter().any(near)).then_some(link)
+        let supports = || beside.iter().filter(near).chain([link]);
+        let span = || {
+            let (first, last) = (supports().map(|l| l.copy_at).min(), supports().map(|l| l.copy_at).max());
+            last.unwrap_or(0) - first.unwrap_or(0)
+        };
+        let kept = match link.places {
+            ..=RARE => true,
+            ..=FEW => span() > 0,
+            _ => span() >= SPAN || supports().any(|l| l.places <= FEW) && span() > 0,
+        };
+        kept.then_some(link)
     })
 }
 
@@ -111,7 +127,7 @@ mod tests {
         assert_eq!(links(&[(1, 0, 0), (2, 0, 9), (2, 3, 4)]), [(0, 0), (3, 0)]);
         let many: Vec<_> = (0..9).map(|issue| (7, issue, 0)).collect();
         let last: Vec<u32> = links(&many).into_iter().filter(|l| l.0 == 8).map(|l| l.1).collect();
-        assert_eq!(last, [0, 1, 2, 3, 6, 7]);
+        assert_eq!(last, [0, 1, 6, 7]);
         let crowd: Vec<_> = (0..10_000).map(|issue| (7, issue, 0)).collect();
         assert_eq!(links(&crowd).len(), 10_000);
     }
@@ -119,8 +135,11 @@ mod tests {
     #[test]
     fn one_common_seed_is_no_support() {
         let link = |copy_at, original_at, places| Link { copy: 1, original: 0, copy_at, original_at, places };
-        let all = [link(10, 50, 9), link(100, 5, 9), link(108, 13, 9), link(300, 2, 2)];
+        let all =
+            [link(10, 50, 9), link(100, 5, 9), link(108, 13, 3), link(200, 9, 9), link(208, 17, 9), link(300, 2, 2)];
         let kept: Vec<u32> = supported(&all).map(|l| l.copy_at).collect();
         assert_eq!(kept, [100, 108, 300]);
+        let long = [link(10, 50, 9), link(22, 62, 9), link(40, 80, 9)];
+        assert_eq!(supported(&long).count(), 3);
     }
 }

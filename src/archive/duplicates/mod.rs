@@ -78,10 +78,12 @@ pub fn duplicates(archive: &Archive, search: &Search, mut each: impl FnMut(&Pass
 
 /// The passages of one issue that were printed before.
 fn of<'a>(number: u32, links: &[Link], shelf: &Shelf<'a>) -> Result<Vec<Passage<'a>>> {
-    let leaf = shelf.get(number)?;
-    let copy = Side { issue: number as usize, chars: &leaf.chars, page: &leaf.page };
+    let leaf = shelf.whole(number)?;
+    let page = &shelf.layout(&leaf)?.page;
+    let copy = Side { issue: number as usize, chars: &leaf.chars, page };
     let mut shelves: Vec<Vec<Piece>> = Vec::new();
-    shelves.resize_with(leaf.page.bodies.len(), Vec::new);
+    shelves.resize_with(page.bodies.len(), Vec::new);
+    let places = places(links);
     // What an issue repeats of itself is looked for with all its seeds, for its text is at hand.
     for hit in reuse::within(copy.chars) {
         reuse::cut(&hit, copy, copy, |body, piece| shelves[body].push(piece));
@@ -96,24 +98,21 @@ fn of<'a>(number: u32, links: &[Link], shelf: &Shelf<'a>) -> Result<Vec<Passage<
             continue;
         }
         let other = shelf.get(original)?;
-        let original = Side { issue: original as usize, chars: &other.chars, page: &other.page };
-        let mut used = false;
-        for hit in matches(&supported, original.chars, copy.chars) {
-            reuse::cut(&hit, original, copy, |body, piece| {
-                used = true;
-                shelves[body].push(piece);
-            });
+        let hits = matches(&supported, &other.chars, copy.chars);
+        if hits.is_empty() {
+            continue;
         }
-        if used {
-            originals.insert(original.issue, other);
+        let side = Side { issue: original as usize, chars: &other.chars, page: &shelf.layout(&other)?.page };
+        for hit in hits {
+            reuse::cut(&hit, side, copy, |body, piece| shelves[body].push(piece));
         }
+        originals.insert(side.issue, other);
     }
-    let places = places(links);
     let spread = |range: &Range<usize>| Some(spread(&places, range));
-    let judge = Judge { page: &leaf.page, issue: number as usize, spread: &spread, alone: false };
+    let judge = Judge { page, issue: number as usize, spread: &spread, alone: false };
     let copies = judge.copies(&mut shelves);
     originals.insert(number as usize, Arc::clone(&leaf));
-    Ok(copies.iter().filter_map(|copy| told(copy, number, &originals, shelf.archive())).collect())
+    copies.iter().map(|copy| told(copy, number, &originals, shelf)).collect()
 }
 
 /// What the links of an issue to one other come to.
@@ -157,28 +156,32 @@ fn told<'a>(
     copy: &reuse::Copy,
     number: u32,
     leaves: &HashMap<usize, Arc<Leaf>>,
-    archive: &'a Archive,
-) -> Option<Passage<'a>> {
-    let own = leaves.get(&(number as usize))?;
-    let issue = |number: usize| archive.issues().get(number);
-    let sources: Option<Vec<Printing>> = copy
-        .pieces
-        .iter()
-        .map(|piece| {
-            let part = own.place(&piece.hit.copy);
-            Some(Printing {
-                place: Place::of(issue(piece.issue)?, &leaves.get(&piece.issue)?.place(&piece.hit.original)),
-                copy_start: part.start,
-                copy_end: part.end,
-                similarity: rounded(piece.hit.similarity()),
-                readings: None,
-            })
-        })
-        .collect();
+    shelf: &Shelf<'a>,
+) -> Result<Passage<'a>> {
+    let issues = shelf.archive().issues();
+    let place = |issue: usize, range: &Range<usize>| -> Result<Range<usize>> {
+        leaves.get(&issue).map_or(Ok(0..0), |leaf| Ok(shelf.layout(leaf)?.place(range)))
+    };
+    let named = |issue: usize, range: &Range<usize>| -> Result<Place<'a>> {
+        let range = place(issue, range)?;
+        Ok(issues.get(issue).map_or(Place { issue: "", file: "", start: 0, end: 0 }, |issue| Place::of(issue, &range)))
+    };
+    let own = number as usize;
+    let mut sources = Vec::with_capacity(copy.pieces.len());
+    for piece in &copy.pieces {
+        let part = place(own, &piece.hit.copy)?;
+        sources.push(Printing {
+            place: named(piece.issue, &piece.hit.original)?,
+            copy_start: part.start,
+            copy_end: part.end,
+            similarity: rounded(piece.hit.similarity()),
+            readings: None,
+        });
+    }
     let covered = reuse::union(copy.pieces.iter().map(|p| p.hit.copy.clone()), 0).iter().map(Range::len).sum::<usize>();
-    Some(Passage {
-        copy: Place::of(issue(number as usize)?, &own.place(&copy.range)),
-        sources: sources?,
+    Ok(Passage {
+        copy: named(own, &copy.range)?,
+        sources,
         kind: Kind::of(copy),
         coverage: rounded(covered as f64 / copy.range.len().max(1) as f64),
         block_coverage: rounded(copy.coverage),

@@ -3,20 +3,46 @@
 use crate::archive::Archive;
 use crate::document::Document;
 use crate::error::Result;
-use crate::reuse::{Body, Folded, Page};
+use crate::reuse::{Folded, Page};
 use crate::source::Source;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// One issue.
+/// One issue. Most are asked for their characters only, to see that a phrase is all they share with another.
 pub struct Leaf {
+    /// Its number in the archive.
+    number: u32,
     /// Its folded characters.
     pub chars: Vec<char>,
+    layout: OnceLock<Layout>,
+}
+
+/// What is to be known of an issue that shares a passage with another.
+pub struct Layout {
     /// Its blocks.
     pub page: Page,
     /// Where each folded character stands in the text.
     places: Places,
+}
+
+impl Layout {
+    fn read(id: &str, text: String) -> Self {
+        let source = Source { id: id.to_owned(), text, ..Source::default() };
+        let document = Document::new(&source);
+        let folded = Folded::new(&source.text);
+        let mut places = Places::default();
+        places.near.reserve_exact(folded.chars().len());
+        let page = Page::read_and(document.view(), &folded, |at| places.push(at));
+        Layout { page, places }
+    }
+
+    /// A range of folded characters as it stands in the text, in scalar values; marks at either end are left out.
+    pub fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |n: usize| self.places.get(n).unwrap_or(0);
+        let start = at(range.start);
+        start..range.end.checked_sub(1).map_or(start, |last| at(last) + 1).max(start)
+    }
 }
 
 /// Where folded characters stand, in scalar values: a byte for each, the distance from the last mark.
@@ -58,28 +84,15 @@ impl Places {
 }
 
 impl Leaf {
-    fn read(id: &str, text: String) -> Self {
-        let source = Source { id: id.to_owned(), text, ..Source::default() };
-        let document = Document::new(&source);
-        let folded = Folded::new(&source.text);
-        let mut places = Places::default();
-        places.near.reserve_exact(folded.chars().len());
-        let page = Page::read_and(document.view(), &folded, |at| places.push(at));
-        let mut chars = folded.into_chars();
+    fn read(number: u32, text: &str) -> Self {
+        let mut chars = Folded::new(text).into_chars();
         chars.shrink_to_fit();
-        Leaf { chars, page, places }
+        Leaf { number, chars, layout: OnceLock::new() }
     }
 
-    /// A range of folded characters as it stands in the text, in scalar values; marks at either end are left out.
-    pub fn place(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |n: usize| self.places.get(n).unwrap_or(0);
-        let start = at(range.start);
-        start..range.end.checked_sub(1).map_or(start, |last| at(last) + 1).max(start)
-    }
-
+    /// What memory it takes when all of it is known.
     fn bytes(&self) -> usize {
-        let each = size_of::<char>() + 2 + size_of::<u32>() / STEP;
-        self.chars.len() * each + self.page.bodies.len() * size_of::<Body>() + 256
+        self.chars.len() * (size_of::<char>() + 2) + self.chars.len() / STEP * size_of::<u32>() + 4096
     }
 }
 
@@ -114,12 +127,33 @@ impl<'a> Shelf<'a> {
     /// # Errors
     /// It cannot be read or is damaged.
     pub fn get(&self, number: u32) -> Result<Arc<Leaf>> {
+        match self.look(number) {
+            Some(leaf) => Ok(leaf),
+            None => Ok(self.keep(Leaf::read(number, &self.archive.text(number as usize)?))),
+        }
+    }
+
+    /// An issue, all of it.
+    ///
+    /// # Errors
+    /// It cannot be read or is damaged.
+    pub fn whole(&self, number: u32) -> Result<Arc<Leaf>> {
         if let Some(leaf) = self.look(number) {
+            self.layout(&leaf)?;
             return Ok(leaf);
         }
-        let index = number as usize;
-        let id = self.archive.issues().get(index).map_or("", |issue| &issue.id);
-        let leaf = Arc::new(Leaf::read(id, self.archive.text(index)?));
+        let text = self.archive.text(number as usize)?;
+        let leaf = Leaf::read(number, &text);
+        let _ = leaf.layout.set(Layout::read(self.id(number), text));
+        Ok(self.keep(leaf))
+    }
+
+    fn id(&self, number: u32) -> &str {
+        self.archive.issues().get(number as usize).map_or("", |issue| &issue.id)
+    }
+
+    fn keep(&self, leaf: Leaf) -> Arc<Leaf> {
+        let (number, leaf) = (leaf.number, Arc::new(leaf));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.asked += 1;
         let asked = kept.asked;
@@ -129,7 +163,19 @@ impl<'a> Shelf<'a> {
         if kept.bytes > self.room {
             kept.clear_half(self.room);
         }
-        Ok(leaf)
+        leaf
+    }
+
+    /// The blocks of an issue; its text is read again, once.
+    ///
+    /// # Errors
+    /// It cannot be read or is damaged.
+    pub fn layout<'l>(&self, leaf: &'l Leaf) -> Result<&'l Layout> {
+        if let Some(layout) = leaf.layout.get() {
+            return Ok(layout);
+        }
+        let layout = Layout::read(self.id(leaf.number), self.archive.text(leaf.number as usize)?);
+        Ok(leaf.layout.get_or_init(|| layout))
     }
 
     fn look(&self, number: u32) -> Option<Arc<Leaf>> {
