@@ -98,11 +98,9 @@ pub fn supported(links: &[Link]) -> impl Iterator<Item = &Link> {
             let (first, last) = (supports().map(|l| l.copy_at).min(), supports().map(|l| l.copy_at).max());
             last.unwrap_or(0) - first.unwrap_or(0)
         };
-        let kept = match link.places {
-            ..=RARE => true,
-            ..=FEW => span() > 0,
-            _ => span() >= SPAN || supports().any(|l| l.places <= FEW) && span() > 0,
-        };
+        let rare = link.places <= RARE;
+        let few = || supports().any(|l| l.places <= FEW) && span() > 0;
+        let kept = rare || few() || span() >= SPAN;
         kept.then_some(link)
     })
 }
