@@ -170,3 +170,18 @@ fn an_archive_tells_the_stage_what_stands_in_many_issues() {
     assert_eq!(duplicates(&[]), 1);
     assert_eq!(duplicates(&["--archive", "archive"]), 0);
 }
+
+#[test]
+fn the_real_issue_has_one_passage_twice_and_both_its_sources_are_named() {
+    let real = include_str!("../input/2019-10-23.md");
+    let desk = Desk::with(&[("2019-10-23", real.to_owned())]);
+    desk.run(&["archive", "add", "--quiet"]);
+    let found = desk.duplicates(&[]);
+    let [only] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(only["kind"], "splice");
+    let sources = only["sources"].as_array().unwrap();
+    let lengths: Vec<usize> = sources.iter().map(|s| desk.text(s, "start", "end").chars().count()).collect();
+    assert_eq!(lengths, [31, 171]);
+    let copied: String = sources.iter().map(|s| desk.text(s, "start", "end") + "。").collect();
+    assert_eq!(desk.text(&only["copy"], "start", "end") + "。", copied.replacen("。。", "。", 1));
+}

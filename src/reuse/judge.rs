@@ -207,6 +207,11 @@ impl Judge<'_> {
         let shaped = torn || sentences || self.runs_over_an_end(range);
         let here = piece.issue == self.issue;
         let differences = piece.differences;
+        // In both texts a comma follows and the sentence goes on, each in its own way: that is how a set phrase stands.
+        let phrase = after == Break::Clause && piece.around.1 == Break::Clause && !shaped;
+        if phrase && length < LONG {
+            return false;
+        }
         let unclear = hand == Hand::Unclear && length < 48 && !torn && !(here && sentences);
         if length < LONG && (hand == Hand::Editor || unclear) {
             return false;
