@@ -1,7 +1,7 @@
 //! Which readings are tried at a place: those that the channel can explain or that the document uses, and of them those
 //! that the language knows in these surroundings.
 
-use super::screen::{Screen, Sieve};
+use super::screen::{LEAST_PAIR_BETWEEN, Screen, Sieve, holds};
 use super::{Change, Habits, Judge, Rewritten, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use crate::text::is_han;
@@ -35,7 +35,6 @@ const SEEN_BETWEEN: usize = 96;
 const TRIED_BETWEEN: usize = 8;
 /// A pair that is known on one side alone, and the pair before an inserted symbol, must be this likely, in log10.
 const LEAST_PAIR: f32 = -4.0;
-pub(super) const LEAST_PAIR_BETWEEN: f32 = -3.2;
 /// What a known run of three on one side makes up for a pair that is not known on the other, in log10.
 const LONE: f32 = 1.0;
 
@@ -71,10 +70,6 @@ struct Candidate {
     kinship: f32,
     /// What the pairs on both sides promise, with the kinship.
     promise: f32,
-}
-
-pub(super) fn holds(row: &[u64], symbol: Symbol) -> bool {
-    row.get(usize::from(symbol) / 64).is_some_and(|w| w >> (symbol % 64) & 1 == 1)
 }
 
 /// How much a candidate's likeness to what stands there is worth beside the gain, in log10.

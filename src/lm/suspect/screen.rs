@@ -5,11 +5,17 @@
 //! promise is everything tried that could stand there. How much is enough follows from the odds that are asked for: the
 //! limits stand where, on the development sets, six of a thousand readings that come to those odds are lost.
 
-use super::candidates::{LEAST_PAIR_BETWEEN, holds};
 use super::{Bits, Habits, Judge, Scored};
 use crate::lm::ngram::Neighbours;
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use std::sync::OnceLock;
+
+pub(super) const LEAST_PAIR_BETWEEN: f32 = -3.2;
+
+/// Whether a row of bits, one a symbol, has a symbol.
+pub(super) fn holds(row: &[u64], symbol: Symbol) -> bool {
+    row.get(usize::from(symbol) / 64).is_some_and(|w| w >> (symbol % 64) & 1 == 1)
+}
 
 /// What a known run of three adds to what pairs promise, in log10.
 const THREE: f32 = 1.5;
