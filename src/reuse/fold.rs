@@ -22,9 +22,7 @@ impl<'t> Folded<'t> {
         let mut chars = Vec::with_capacity(text.len() / 3 + 1);
         let mut marks = Vec::with_capacity(text.len() / (3 * STEP) + 1);
         for (at, c) in text.char_indices() {
-            // Most of a newspaper is these, and they are what they are folded to.
-            let folded = if ('\u{4E00}'..='\u{9FFF}').contains(&c) { Some(c) } else { fold_char(c) };
-            if let Some(c) = folded {
+            if let Some(c) = fold_char(c) {
                 if chars.len().is_multiple_of(STEP) {
                     marks.push(at);
                 }

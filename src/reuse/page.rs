@@ -124,25 +124,21 @@ impl Page {
 fn breaks(text: &str, length: usize, mut at: impl FnMut(u32)) -> Vec<Break> {
     let mut out = Vec::with_capacity(length + 1);
     let mut now = Break::Line;
-    let (bytes, mut byte, mut number) = (text.as_bytes(), 0, 0u32);
-    while let Some(first) = bytes.get(byte) {
-        // Most characters are Han of these rows, three bytes each, and need no decoding.
-        let han = (0xE5..=0xE8).contains(first);
-        let c = if han { '\u{5000}' } else { text.get(byte..).and_then(|t| t.chars().next()).unwrap_or('\u{5000}') };
-        if han || fold_char(c).is_some() {
+    for (number, c) in (0u32..).zip(text.chars()) {
+        // Most characters are these, and the marks of Chinese text are none.
+        if ('\u{4E00}'..='\u{9FFF}').contains(&c) || fold_char(c).is_some() {
             out.push(now);
             at(number);
             now = Break::None;
-        } else {
-            now = now.max(match c {
-                '，' | ',' | '、' => Break::Clause,
-                '；' | '：' | '…' | ';' | ':' => Break::Half,
-                '。' | '！' | '？' | '!' | '?' => Break::Sentence,
-                '\n' | '\r' => Break::Line,
-                _ => Break::None,
-            });
+            continue;
         }
-        (byte, number) = (byte + c.len_utf8(), number + 1);
+        now = now.max(match c {
+            '，' | ',' | '、' => Break::Clause,
+            '；' | '：' | '…' | ';' | ':' => Break::Half,
+            '。' | '！' | '？' | '!' | '?' => Break::Sentence,
+            '\n' | '\r' => Break::Line,
+            _ => Break::None,
+        });
     }
     out.push(Break::Line);
     out
