@@ -45,7 +45,7 @@ pub struct Copy {
     pub pieces: Vec<Piece>,
 }
 
-/// In how many places a passage stands, itself counted, as an archive knows it; `None` where there is none to ask.
+/// In how many places a passage stands, itself counted, as an archive knows it; `None` where nothing is known.
 pub type Spread<'a> = &'a dyn Fn(&Range<usize>) -> Option<u32>;
 
 /// A page under judgement.
@@ -76,9 +76,7 @@ impl Judge<'_> {
         }
         out
     }
-}
 
-impl Judge<'_> {
     /// Whether the whole block is put together from what stands elsewhere.
     fn block(&self, number: usize, pieces: &mut [Piece]) -> Option<Copy> {
         let body = self.page.bodies.get(number)?;
@@ -189,64 +187,39 @@ impl Judge<'_> {
     }
 
     /// Whether a passage inside a block was copied, and is not what one says often.
-    ///
-    /// The figures are those of an archive of newspapers in which copies were planted: of the passages that meet them
-    /// nine in ten were planted or are runs of thirty equal characters.
     fn is_copied(&self, piece: &Piece) -> bool {
+        let shape = self.shape(piece);
+        let differences = piece.differences;
+        let (length, hand) = (piece.hit.copy.len(), differences.hand());
+        let unclear = hand == Hand::Unclear && length < 48 && !shape.torn && !(shape.here && shape.sentences);
+        let changed = differences.reworded + differences.odd + differences.figures;
+        let reworded = length < LONG && (hand == Hand::Editor || unclear)
+            || length < SHORTEST_PASSAGE && changed > usize::from(shape.here && shape.torn);
+        if reworded || shape.phrase && length < LONG {
+            return false;
+        }
+        let places = (self.spread)(&piece.hit.copy);
+        if self.alone {
+            places.is_none_or(|places| places < COLUMN) && is_mistake(piece, &shape)
+        } else {
+            is_reprint(piece, &shape, places.unwrap_or(1))
+        }
+    }
+
+    /// How a passage stands in its sentence, here and where it comes from.
+    fn shape(&self, piece: &Piece) -> Shape {
         let range = &piece.hit.copy;
-        let length = range.len();
         let (before, after) = (self.page.before(range.start), self.page.before(range.end));
-        // One text begins or ends a sentence where the other is in the middle of a clause.
+        // An engine may read a full stop as a comma.
+        let least = if piece.differences.hand() == Hand::Engine { Break::Clause } else { Break::Half };
+        let ends = |a: Break, b: Break| a.max(b) >= Break::Half && a.min(b) >= least;
         let torn = before >= Break::Sentence && piece.around.0 == Break::None
             || after >= Break::Sentence && piece.around.1 == Break::None;
-        // An engine may read a full stop as a comma.
-        let hand = piece.differences.hand();
-        let least = if hand == Hand::Engine { Break::Clause } else { Break::Half };
-        let ends = |a: Break, b: Break| a.max(b) >= Break::Half && a.min(b) >= least;
         let sentences = ends(before, piece.around.0) && ends(after, piece.around.1);
-        let shaped = torn || sentences || self.runs_over_an_end(range);
-        let here = piece.issue == self.issue;
-        let differences = piece.differences;
-        // In both texts a comma follows and the sentence goes on, each in its own way: that is how a set phrase stands.
-        let phrase = after == Break::Clause && piece.around.1 == Break::Clause && !shaped;
-        if phrase && length < LONG {
-            return false;
-        }
-        let unclear = hand == Hand::Unclear && length < 48 && !torn && !(here && sentences);
-        if length < LONG && (hand == Hand::Editor || unclear) {
-            return false;
-        }
-        if length < SHORTEST_PASSAGE
-            && differences.reworded + differences.odd + differences.figures > usize::from(here && torn)
-        {
-            return false;
-        }
-        if self.alone && self.stands_in_more_than(COLUMN - 1, range) {
-            return false;
-        }
-        match ((self.spread)(range).filter(|_| !self.alone), hand) {
-            (None, _) => {
-                // A paper sets a sentence of the article above it, or in its midst, as a block of its own.
-                let set_apart = piece.hit.original.len() * 5 >= piece.whole.len() * 4;
-                torn && length >= 24 && hand != Hand::Editor
-                    || sentences && length >= 20 && !set_apart && hand != Hand::Editor
-                    || self.runs_over_an_end(range) && length >= SHORTEST_PASSAGE
-            }
-            (Some(places), Hand::Engine) => match length {
-                40.. => places <= 9,
-                28.. => places <= 4,
-                20.. => places <= 4 && shaped || places <= 2,
-                _ => places <= 2 && here && (torn || sentences),
-            },
-            (Some(places), _) => match length {
-                40.. => places <= 9,
-                34.. => places <= 4 || shaped && places <= 9,
-                28.. => places <= 4 && torn || places <= 2,
-                24.. => places <= 2 && torn || places <= 3 && here && sentences,
-                20.. => places <= 2 && here && (torn || sentences),
-                _ => false,
-            },
-        }
+        let over = self.runs_over_an_end(range);
+        let goes_on = after == Break::Clause && piece.around.1 == Break::Clause;
+        let phrase = goes_on && !torn && !sentences && !over;
+        Shape { here: piece.issue == self.issue, torn, sentences, over, phrase }
     }
 
     fn stands_in_more_than(&self, places: u32, range: &Range<usize>) -> bool {
@@ -257,6 +230,49 @@ impl Judge<'_> {
     fn runs_over_an_end(&self, range: &Range<usize>) -> bool {
         let inner = (range.start + BESIDE_END)..range.end.saturating_sub(BESIDE_END);
         inner.start < inner.end && self.page.has_inside(inner, Break::Sentence)
+    }
+}
+
+/// How a passage stands in its sentence.
+struct Shape {
+    /// It comes from the same issue.
+    here: bool,
+    /// One text begins or ends a sentence where the other is in the middle of a clause.
+    torn: bool,
+    /// It is whole sentences in both.
+    sentences: bool,
+    /// A sentence ends inside it.
+    over: bool,
+    /// In both texts a comma follows and the sentence goes on, each in its own way: that is how a set phrase stands.
+    phrase: bool,
+}
+
+/// Whether a passage of one issue is a mistake: what an issue says twice may be its subject, so that length proves nothing.
+fn is_mistake(piece: &Piece, shape: &Shape) -> bool {
+    let length = piece.hit.copy.len();
+    // A paper sets a sentence of the article above it, or in its midst, as a block of its own.
+    let set_apart = piece.hit.original.len() * 5 >= piece.whole.len() * 4;
+    let whole = shape.torn && length >= 24 || shape.sentences && length >= 20 && !set_apart;
+    whole && piece.differences.hand() != Hand::Editor || shape.over && length >= SHORTEST_PASSAGE
+}
+
+/// Whether a passage that stands in so many places of an archive was printed again.
+///
+/// The figures are those of an archive of newspapers in which copies were planted: of the passages that meet them
+/// nine in ten were planted or are runs of thirty equal characters.
+fn is_reprint(piece: &Piece, shape: &Shape, places: u32) -> bool {
+    let Shape { here, torn, sentences, over, .. } = *shape;
+    let shaped = torn || sentences || over;
+    match (piece.differences.hand(), piece.hit.copy.len()) {
+        (_, 40..) => places <= 9,
+        (Hand::Engine, 28..) => places <= 4,
+        (Hand::Engine, 20..) => places <= 4 && shaped || places <= 2,
+        (Hand::Engine, _) => places <= 2 && here && (torn || sentences),
+        (_, 34..) => places <= 4 || shaped && places <= 9,
+        (_, 28..) => places <= 4 && torn || places <= 2,
+        (_, 24..) => places <= 2 && torn || places <= 3 && here && sentences,
+        (_, 20..) => places <= 2 && here && (torn || sentences),
+        _ => false,
     }
 }
 

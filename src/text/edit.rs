@@ -35,6 +35,15 @@ pub fn apply<U>(text: &str, edits: &[Edit<U>]) -> String {
     out
 }
 
+/// The line or lines in which a stretch stands, without the line end behind them, in bytes.
+pub fn line_at(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let head = bytes.get(..start).unwrap_or(&[]);
+    let tail = bytes.get(end..).unwrap_or(&[]);
+    let from = memchr::memrchr2(b'\n', b'\r', head).map_or(0, |i| i + 1);
+    (from, end + memchr::memchr2(b'\n', b'\r', tail).unwrap_or(tail.len()))
+}
+
 /// Where an edit of the source stands in the view.
 #[derive(Clone, Copy, Debug)]
 struct Patch {

@@ -8,7 +8,7 @@ mod fold;
 mod ruler;
 mod span;
 
-pub use edit::{Edit, EditMap, apply};
+pub use edit::{Edit, EditMap, apply, line_at};
 pub use fold::{fold_char, folded, is_han, is_han_or_digit};
 pub use ruler::{Place, Ruler};
 pub use span::{InSource, InView, SourceSpan, Span, ViewSpan};

@@ -64,20 +64,16 @@ pub fn duplicates(archive: &Archive, search: &Search, mut each: impl FnMut(&Pass
         }
         number += batch.len() as u32;
         let found: Vec<Result<Vec<Passage>>> =
-            batch.par_iter().map(|(issue, links)| of(*issue, links, &shelf)).collect();
+            batch.par_iter().map(|(issue, links)| of(*issue, links, &shelf, search.readings)).collect();
         for passages in found {
-            let mut passages = passages?;
-            if search.readings {
-                record::add_readings(archive, &mut passages)?;
-            }
-            passages.iter().try_for_each(&mut each)?;
+            passages?.iter().try_for_each(&mut each)?;
         }
     }
     Ok(())
 }
 
 /// The passages of one issue that were printed before.
-fn of<'a>(number: u32, links: &[Link], shelf: &Shelf<'a>) -> Result<Vec<Passage<'a>>> {
+fn of<'a>(number: u32, links: &[Link], shelf: &Shelf<'a>, readings: bool) -> Result<Vec<Passage<'a>>> {
     let leaf = shelf.whole(number)?;
     let page = &shelf.layout(&leaf)?.page;
     let copy = Side { issue: number as usize, chars: &leaf.chars, page };
@@ -112,7 +108,12 @@ fn of<'a>(number: u32, links: &[Link], shelf: &Shelf<'a>) -> Result<Vec<Passage<
     let judge = Judge { page, issue: number as usize, spread: &spread, alone: false };
     let copies = judge.copies(&mut shelves);
     originals.insert(number as usize, Arc::clone(&leaf));
-    copies.iter().map(|copy| told(copy, number, &originals, shelf)).collect()
+    let told: Result<Vec<Passage>> = copies.iter().map(|copy| told(copy, number, &originals, shelf)).collect();
+    let mut told = told?;
+    if readings {
+        record::add_readings(shelf.archive(), &mut told)?;
+    }
+    Ok(told)
 }
 
 /// What the links of an issue to one other come to.

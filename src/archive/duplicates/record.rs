@@ -5,6 +5,8 @@ use crate::error::Result;
 use crate::reuse::Copy;
 use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 /// A passage that was printed before.
@@ -105,14 +107,21 @@ pub fn rounded(share: f64) -> f64 {
     (share.clamp(0.0, 1.0) * 1000.0).round() / 1000.0
 }
 
-/// Adds to each passage where its printings differ, marks included; white space alone is no difference.
+/// Adds to each passage of an issue where its printings differ, marks included; white space alone is no difference.
 ///
 /// # Errors
 /// An issue cannot be read.
-pub fn add_readings(archive: &Archive, passages: &mut [Passage]) -> Result<()> {
-    let stretch = |place: &Range<usize>, issue: &str| -> Result<Vec<char>> {
-        let text = archive.number(issue).map_or(Ok(String::new()), |number| archive.text(number))?;
-        Ok(text.chars().skip(place.start).take(place.len()).collect())
+pub fn add_readings<'a>(archive: &Archive, passages: &mut [Passage<'a>]) -> Result<()> {
+    let mut texts: HashMap<&str, Vec<char>> = HashMap::new();
+    let mut stretch = |place: &Range<usize>, issue: &'a str| -> Result<Vec<char>> {
+        let text = match texts.entry(issue) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let text = archive.number(issue).map_or(Ok(String::new()), |number| archive.text(number))?;
+                new.insert(text.chars().collect())
+            }
+        };
+        Ok(text.get(place.clone()).unwrap_or(&[]).to_vec())
     };
     for passage in passages {
         for source in &mut passage.sources {

@@ -52,7 +52,7 @@ pub fn run(args: &DuplicatesArgs) -> Result<u8> {
         return if gone { Ok(DONE) } else { told.map(|()| DONE) };
     };
     // Written beside its place and moved there when it is whole.
-    let cannot = |e: io::Error| say::cannot_write_list(path, &e);
+    let cannot = |e: io::Error| say::cannot_write(path, &e);
     let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(dir).map_err(cannot)?;
     let file = tempfile::NamedTempFile::new_in(dir).map_err(cannot)?;

@@ -1,12 +1,10 @@
 //! What `kanwu archive` says.
 
-use super::model::bare;
 use super::{both, count, grouped, make, megabytes};
 use crate::cli::archive::Totals;
 use kanwu::archive::{Added, Archive, FORMAT};
-use kanwu::error::{Error, ErrorKind, reason_zh};
+use kanwu::error::{Error, ErrorKind};
 use kanwu::rule::Lang;
-use std::io;
 use std::path::{Path, PathBuf};
 
 // ── what may go wrong ──
@@ -52,21 +50,6 @@ pub fn fault_in_adding(issue: &Path, what: &str) -> Error {
         both(
             "这是 kanwu 的毛病，不是稿件的；请带上这一行和稿件报告",
             "this is a bug in kanwu, not in the issue; please report this line with the issue",
-        ),
-    )
-}
-
-/// The list of duplicates cannot be written.
-pub fn cannot_write_list(path: &Path, why: &io::Error) -> Error {
-    make(
-        ErrorKind::Input,
-        both(
-            format!("写不了 {}：{}", path.display(), reason_zh(why)),
-            format!("{}: cannot write: {}", path.display(), bare(why)),
-        ),
-        both(
-            "请给该文件夹写权限，或用 --output 另指文件",
-            "give the folder write permission, or name another file with --output",
         ),
     )
 }

@@ -157,7 +157,7 @@ pub fn cannot_write(path: &Path, why: &io::Error) -> Error {
 }
 
 /// What the system says, without the name of a temporary file behind it.
-pub(super) fn bare(why: &io::Error) -> String {
+fn bare(why: &io::Error) -> String {
     let text = why.to_string();
     text.split(" at path ").next().unwrap_or(&text).to_owned()
 }

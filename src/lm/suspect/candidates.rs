@@ -33,7 +33,7 @@ const SEEN: usize = 16;
 /// The same of an inserted symbol: the likeliest after what stands before.
 const SEEN_BETWEEN: usize = 96;
 const TRIED_BETWEEN: usize = 8;
-/// A pair that is known on one side alone, and the pair before an inserted symbol, must be this likely, in log10.
+/// A pair that is known on one side alone must be this likely, in log10.
 const LEAST_PAIR: f32 = -4.0;
 /// What a known run of three on one side makes up for a pair that is not known on the other, in log10.
 const LONE: f32 = 1.0;

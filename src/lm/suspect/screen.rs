@@ -10,6 +10,7 @@ use crate::lm::ngram::Neighbours;
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use std::sync::OnceLock;
 
+/// The pair before an inserted symbol must be this likely, in log10.
 pub(super) const LEAST_PAIR_BETWEEN: f32 = -3.2;
 
 /// Whether a row of bits, one a symbol, has a symbol.

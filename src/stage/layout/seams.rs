@@ -5,8 +5,8 @@ use crate::document::View;
 use crate::finding::{Applicability, Draft};
 use crate::rule::RuleId;
 use crate::stage::Context;
-use crate::stage::normalize::Foresight;
-use crate::text::{Edit, EditMap, InSource, Span, apply};
+use crate::stage::normalize::{Foresight, edits};
+use crate::text::{EditMap, apply, line_at};
 
 /// Times that the joined text is looked at again after some joins were taken back; then all that are left in a line
 /// that would change are.
@@ -22,17 +22,13 @@ pub(super) fn hold(view: &View, cx: &Context, drafts: &mut [Draft], joins: [Opti
     let foresight = Foresight::new(cx.rules);
     drafts.sort_by_key(|d| d.span);
     for turn in 1..=TURNS {
-        let edits: Vec<Edit<InSource>> = drafts
-            .iter()
-            .filter(|d| d.applicability == Applicability::Safe)
-            .filter_map(|d| Some(Edit::new(Span::new(d.span.start, d.span.end), d.fixes.first()?.clone())))
-            .collect();
+        let edits = edits(drafts);
         let (map, then) = (EditMap::new(&edits), apply(view.text(), &edits));
         let seams: Vec<(usize, usize)> =
             drafts.iter().enumerate().filter(|(_, d)| joins(d)).map(|(i, d)| (map.to_view(d.span.start), i)).collect();
         let (mut at, mut back) = (0, Vec::new());
         while let Some(&(seam, _)) = seams.get(at) {
-            let (start, end) = line_at(&then, seam);
+            let (start, end) = line_at(&then, seam, seam);
             let own = seams.iter().skip(at).take_while(|(seam, _)| *seam <= end).count();
             let own = seams.get(at..at + own).unwrap_or_default();
             at += own.len();
@@ -54,12 +50,4 @@ pub(super) fn hold(view: &View, cx: &Context, drafts: &mut [Draft], joins: [Opti
             }
         }
     }
-}
-
-/// The line round a place, without its end.
-fn line_at(text: &str, at: usize) -> (usize, usize) {
-    let bytes = text.as_bytes();
-    let start = memchr::memrchr2(b'\n', b'\r', bytes.get(..at).unwrap_or(&[])).map_or(0, |i| i + 1);
-    let end = memchr::memchr2(b'\n', b'\r', bytes.get(at..).unwrap_or(&[])).map_or(text.len(), |i| at + i);
-    (start, end)
 }

@@ -25,6 +25,7 @@ mod traditional;
 
 pub use characters::Characters;
 pub use markup::Markup;
+pub(crate) use steady::edits;
 
 use super::{Context, Stage};
 use crate::document::View;

@@ -4,7 +4,7 @@
 //! The rules of the pass are written so that this hardly happens; it takes rows of marks that no newspaper prints.
 
 use crate::finding::{Applicability, Draft};
-use crate::text::{Edit, EditMap, InSource, Span, apply};
+use crate::text::{Edit, EditMap, InSource, Span, apply, line_at};
 
 /// Turns the safe changes of lines that are not steady into proposals. `again` is the pass itself, run over a text.
 pub(super) fn hold(text: &str, drafts: &mut [Draft], again: impl FnOnce(&str) -> Vec<Draft>) {
@@ -59,17 +59,8 @@ pub(super) fn hold_lines(text: &str, drafts: &mut [Draft], again: impl Fn(&str) 
     }
 }
 
-/// The safe changes, as edits.
-fn edits(drafts: &[Draft]) -> Vec<Edit<InSource>> {
+/// The safe changes, as edits of the text that the pass saw.
+pub(crate) fn edits(drafts: &[Draft]) -> Vec<Edit<InSource>> {
     let safe = drafts.iter().filter(|d| d.applicability == Applicability::Safe);
     safe.filter_map(|d| Some(Edit::new(Span::new(d.span.start, d.span.end), d.fixes.first()?.clone()))).collect()
-}
-
-/// The line or lines in which a stretch stands, without the line end behind them.
-fn line_at(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let bytes = text.as_bytes();
-    let head = bytes.get(..start).unwrap_or(&[]);
-    let tail = bytes.get(end..).unwrap_or(&[]);
-    let from = memchr::memrchr2(b'\n', b'\r', head).map_or(0, |i| i + 1);
-    (from, end + memchr::memchr2(b'\n', b'\r', tail).unwrap_or(tail.len()))
 }
