@@ -163,6 +163,7 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     let (decisions, warnings) = decisions(issue)?;
     let run = clean(&source, config, &decisions)?;
     kanwu::emit::write_issue(&run, &config.rules, lang, &target)?;
+    let warnings = source.unread.iter().cloned().chain(warnings).collect();
     Ok(Done { tally: Tally::of(&run, config.fail_on), warnings })
 }
 

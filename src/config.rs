@@ -13,7 +13,7 @@ use kanwu::archive::Archive;
 use kanwu::error::Result;
 use kanwu::finding::{Applicability, Category};
 use kanwu::pipeline::Policy;
-use kanwu::reader::ReadOptions;
+use kanwu::reader::{Format, ReadOptions};
 use kanwu::rule::{Lang, Rule, RuleSet};
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -45,9 +45,6 @@ pub struct Asked {
     /// Folder for the output, one folder in it an issue [default: output]
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Issues cleaned at a time [default: as many as the machine has processors]
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<NonZeroUsize>,
     /// Exit with 1 when findings of at least this kind stand open: flag, suggested, safe or never [default: never]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<String>,
@@ -57,17 +54,30 @@ pub struct Asked {
     /// Least confidence, 0 to 1, at which a doubt of the language model is shown [default: 0.4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub doubt: Option<String>,
+    #[command(flatten)]
+    pub reading: AskedReading,
+    /// Folder of an archive, which tells what is standing text; see `kanwu archive`
+    #[arg(long, value_name = "DIR")]
+    pub archive: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: AskedRules,
+}
+
+/// What was typed of how the input is read.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct AskedReading {
+    /// Issues worked on at a time [default: as many as the machine has processors]
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
     /// Encoding of the input, such as GB18030 or Big5 [default: detected]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// Label of the reading that is the base where a page has several files
     #[arg(long, value_name = "LABEL")]
     pub base: Option<String>,
-    /// Folder of an archive, which tells what is standing text; see `kanwu archive`
-    #[arg(long, value_name = "DIR")]
-    pub archive: Option<PathBuf>,
-    #[command(flatten)]
-    pub rules: AskedRules,
+    /// Format of the input, such as hocr, alto or rapidocr [default: told by the content]
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<String>,
 }
 
 /// Where a value came from.
@@ -147,7 +157,7 @@ impl Config {
         let applies = pick("apply", asked.apply, file.apply.clone(), "safe".to_owned());
         let doubt = asked.doubt.map(|d| Set::option("doubt", d)).or(file.doubt.clone());
         let fail_on = pick("fail-on", asked.fail_on, file.fail_on.clone(), "never".to_owned());
-        let Reading { lang, jobs, read } = Reading::resolve(asked.encoding, asked.base, asked.jobs, lang, &file)?;
+        let Reading { lang, jobs, read } = Reading::resolve(asked.reading, lang, &file)?;
         let rules = rule_set(&asked.rules, &file)?;
         Ok(Config {
             output: pick("output", asked.output, file.output, PathBuf::from("output")),
@@ -177,15 +187,11 @@ impl Reading {
     /// Resolves what was typed and what the file says.
     ///
     /// # Errors
-    /// An encoding that does not exist.
-    pub fn resolve(
-        encoding: Option<String>,
-        base: Option<String>,
-        jobs: Option<NonZeroUsize>,
-        lang: Option<Lang>,
-        file: &File,
-    ) -> Result<Reading> {
+    /// An encoding or a format that does not exist.
+    pub fn resolve(asked: AskedReading, lang: Option<Lang>, file: &File) -> Result<Reading> {
+        let AskedReading { jobs, encoding, base, format } = asked;
         let encoding = encoding.map(|e| Set::option("encoding", e)).or(file.encoding.clone());
+        let format = format.map(|f| Set::option("format", f)).or(file.format.clone());
         let jobs = jobs.or(file.jobs).or(std::thread::available_parallelism().ok());
         Ok(Reading {
             lang: lang.map(|l| Set::option("lang", l)).or(file.lang.clone()),
@@ -193,6 +199,7 @@ impl Reading {
             read: ReadOptions {
                 encoding: encoding.map(|e| named_encoding(&e)).transpose()?,
                 base: base.or(file.base.clone()),
+                format: format.map(|f| named_format(&f)).transpose()?,
             },
         })
     }
@@ -328,6 +335,10 @@ fn least_doubt(set: Option<Set<String>>) -> Result<f32> {
 fn named_encoding(set: &Set<String>) -> Result<&'static encoding_rs::Encoding> {
     encoding_rs::Encoding::for_label(set.value.trim().as_bytes())
         .ok_or_else(|| say::no_encoding(&set.origin.to_string(), &set.value))
+}
+
+fn named_format(set: &Set<String>) -> Result<Format> {
+    Format::named(set.value.trim()).ok_or_else(|| say::no_format(&set.origin.to_string(), &set.value))
 }
 
 /// Reads the rule files and word lists of a folder, two levels deep, with their paths on the disk.

@@ -1,5 +1,11 @@
 //! The source: what the input says, decoded, and how to give its bytes back.
 
+mod scan;
+
+pub use scan::{Alternative, BBox, Scan, SheetInfo, Token, Unit};
+
+use crate::error::Error;
+use crate::reader::Format;
 use crate::text::SourceSpan;
 use sha2::{Digest, Sha256};
 
@@ -14,6 +20,21 @@ pub struct Source {
     pub files: Vec<SourceFile>,
     /// What the decoder met that a person should see, in the order of the text.
     pub troubles: Vec<Trouble>,
+    /// Other readings of its pages, in the order of the pages and of the readings' names.
+    pub witnesses: Vec<Witness>,
+    /// Why other readings could not be read; the issue is cleaned without them.
+    pub unread: Vec<Error>,
+}
+
+/// Another reading of one page: what a second engine, or another printing, has for it.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    /// The name that findings and decisions give it: its file's name, or the issue that a reprint stands in.
+    pub name: String,
+    /// Number of the page in [`Source::files`] that it is a reading of.
+    pub of: usize,
+    /// What it reads; it has one file and no witnesses of its own.
+    pub reading: Source,
 }
 
 /// What stands between two pages in the text of an issue: a blank line, so that a page begins a paragraph of its own
@@ -30,6 +51,10 @@ pub struct SourceFile {
     /// The names of all files that show this page (its witnesses), the one that was read first; empty where there is
     /// but one.
     pub witnesses: Vec<String>,
+    /// What sort of file it is.
+    pub format: Format,
+    /// Where its text stands on the page image, for a file of an OCR engine.
+    pub scan: Option<Scan>,
     /// Its text inside [`Source::text`], page break not counted.
     pub span: SourceSpan,
     /// SHA-256 of its bytes, lower-case hex.
@@ -79,9 +104,9 @@ pub enum TroubleKind {
 }
 
 impl SourceFile {
-    /// Whether the file is UTF-8 as it stands, without a byte-order mark.
+    /// Whether the file is UTF-8 text as it stands, without a byte-order mark.
     pub fn is_plain(&self) -> bool {
-        self.segments.is_empty() && !self.bom && self.encoding == "UTF-8"
+        self.format.is_text() && self.segments.is_empty() && !self.bom && self.encoding == "UTF-8"
     }
 }
 
@@ -93,13 +118,15 @@ impl Source {
             name: file.to_owned(),
             page: None,
             witnesses: Vec::new(),
+            format: Format::Text,
+            scan: None,
             span: SourceSpan::new(0, text.len()),
             sha256: sha256_hex(text.as_bytes()),
             encoding: "UTF-8",
             bom: false,
             segments: Vec::new(),
         };
-        Source { id: id.to_owned(), text, files: vec![file], troubles: Vec::new() }
+        Source { id: id.to_owned(), text, files: vec![file], ..Source::default() }
     }
 
     /// Whether the input is one UTF-8 file as it stands, so that offsets count in the file itself. A folder is not,
@@ -108,11 +135,12 @@ impl Source {
         matches!(self.files.as_slice(), [only] if only.is_plain() && only.page.is_none())
     }
 
-    /// The bytes of a file, made again from its text and its segments; `None` where there is no such file.
+    /// The bytes of a file of text, made again from its text and its segments; `None` where there is no such file, or it is
+    /// an engine's, whose text is only part of it.
     ///
     /// They are the bytes that were read, whatever those were: the reader keeps what no encoder gives back.
     pub fn bytes_of(&self, file: usize) -> Option<Vec<u8>> {
-        let file = self.files.get(file)?;
+        let file = self.files.get(file).filter(|file| file.format.is_text())?;
         if file.segments.is_empty() {
             return Some(file.span.of(&self.text).as_bytes().to_vec());
         }

@@ -13,7 +13,7 @@ const TRADITIONAL: &str =
     "本報訊　昨日下午，市民在圖書館參觀書畫展覽，觀眾絡繹不絕。\r\n主辦單位表示，展期延長至下月。\r\n";
 
 fn read_with(bytes: &[u8], encoding: Option<&'static Encoding>) -> Source {
-    let options = ReadOptions { encoding, base: None };
+    let options = ReadOptions { encoding, ..ReadOptions::default() };
     let source = read_bytes("issue", "issue.md", bytes, &options).expect("text");
     given_back(&source, 0, bytes);
     source
@@ -241,6 +241,7 @@ fn a_tray_holds_files_and_folders() {
         ("2019-10-11/01.png", b"a"),
         ("2019-10-11/scans/01.tif", b"a"),
         ("2019-10-11/01.tess.hocr", b"a"),
+        ("2019-10-11/01.lst", b"a"),
         ("README.md", b"a"),
         (".hidden.md", b"a"),
         ("kanwu.toml", b"a"),
@@ -251,7 +252,7 @@ fn a_tray_holds_files_and_folders() {
     let ids: Vec<_> = tray.issues.iter().map(|i| i.id.as_str()).collect();
     assert_eq!(ids, ["2019-10-2", "2019-10-10", "2019-10-11"]);
     let unknown: Vec<_> = tray.unknown.iter().map(|p| p.strip_prefix(dir.path()).expect("inside").to_owned()).collect();
-    assert_eq!(unknown, [Path::new("2019-10-11/01.tess.hocr"), Path::new("notes.docx")]);
+    assert_eq!(unknown, [Path::new("2019-10-11/01.lst"), Path::new("notes.docx")]);
     assert_eq!(decisions_path(&tray.issues[2]), dir.path().join("2019-10-11.decisions.jsonl"));
     let twice = [
         dir.path().join("2019-10-2.md"),
@@ -367,7 +368,7 @@ proptest! {
 
     #[test]
     fn every_byte_is_given_back(bytes in any_bytes(), encoding in any_encoding()) {
-        if let Ok(source) = read_bytes("a", "a.md", &bytes, &ReadOptions { encoding, base: None }) {
+        if let Ok(source) = read_bytes("a", "a.md", &bytes, &ReadOptions { encoding, ..ReadOptions::default() }) {
             given_back(&source, 0, &bytes);
             let mut at = 0;
             for trouble in &source.troubles {

@@ -12,7 +12,7 @@ const GIVEN: [Option<&Encoding>; 8] =
 fuzz_target!(|data: &[u8]| {
     let Some((first, bytes)) = data.split_first() else { return };
     let encoding = GIVEN[usize::from(*first) % GIVEN.len()];
-    if let Ok(source) = read_bytes("a", "a.md", bytes, &ReadOptions { encoding, base: None }) {
+    if let Ok(source) = read_bytes("a", "a.md", bytes, &ReadOptions { encoding, ..ReadOptions::default() }) {
         assert_eq!(source.bytes_of(0).as_deref(), Some(bytes));
     }
 });

@@ -12,6 +12,7 @@ use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};
 use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
 use kanwu::error::{Error, ErrorKind, reason_zh};
+use kanwu::reader::Format;
 use kanwu::rule::{Lang, Text};
 use kanwu::verify::Proof;
 use std::io;
@@ -138,6 +139,16 @@ pub fn no_encoding(place: &str, name: &str) -> Error {
             "常用的有：UTF-8、GB18030、GBK、Big5、UTF-16LE、UTF-16BE",
             "often used: UTF-8, GB18030, GBK, Big5, UTF-16LE, UTF-16BE",
         ),
+    )
+}
+
+/// A format that is not read.
+pub fn no_format(place: &str, name: &str) -> Error {
+    let names = || Format::ALL.map(Format::name).join(", ");
+    make(
+        ErrorKind::Config,
+        both(format!("{place}没有叫「{name}」的格式"), format!("{place}there is no format \"{name}\"")),
+        both(format!("有这些：{}", names()), format!("there are: {}", names())),
     )
 }
 

@@ -18,12 +18,13 @@ use toml::de::{DeTable, DeValue};
 const NAME: &str = "kanwu.toml";
 
 /// The keys that mean something.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "apply",
     "base",
     "doubt",
     "encoding",
     "fail-on",
+    "format",
     "ignore",
     "jobs",
     "lang",
@@ -47,6 +48,8 @@ pub struct File {
     pub encoding: Option<Set<String>>,
     /// `base`: label of the base reading.
     pub base: Option<String>,
+    /// `format`: of the input.
+    pub format: Option<Set<String>>,
     /// `fail-on`: which open findings make the exit status 1.
     pub fail_on: Option<Set<String>>,
     /// `apply`: what is applied without asking.
@@ -110,6 +113,7 @@ impl File {
             "jobs" => self.jobs = Some(at.count(value)?),
             "encoding" => self.encoding = Some(at.string(value)?),
             "base" => self.base = Some(at.string(value)?.value),
+            "format" => self.format = Some(at.string(value)?),
             "fail-on" => self.fail_on = Some(at.string(value)?),
             "apply" => self.apply = Some(at.string(value)?),
             "doubt" => self.doubt = Some(at.number(value)?),

@@ -75,9 +75,19 @@ pub struct Place<'a> {
     /// The input file that holds it.
     #[serde(borrow)]
     pub file: Cow<'a, str>,
-    /// The page, where the input is a folder of pages.
+    /// The file's name again, where its page has other readings too: findings and decisions name the reading they speak of.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Cow<'a, str>>,
+    /// The page, where the input is a folder of pages, or the file names its pages.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Cow<'a, str>>,
+    /// Left, top, right, bottom on the page image, where the input says it: the part of the place that stands in its first
+    /// printed line.
+    #[serde(rename = "box", default, skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<[f32; 4]>,
+    /// What `box` is measured in, where that is not pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<BoxUnit>,
     /// First scalar value.
     pub start: usize,
     /// One past the last scalar value; an insertion has `start` = `end`.
@@ -86,6 +96,20 @@ pub struct Place<'a> {
     pub line: usize,
     /// Column of `start` in scalar values, from 1.
     pub column: usize,
+}
+
+/// What a box is measured in, where that is not pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BoxUnit {
+    /// 72 an inch.
+    Point,
+    /// Tenths of a millimetre.
+    Mm10,
+    /// 1,200 an inch.
+    Inch1200,
+    /// Thousandths of the page's width and height.
+    Thousandth,
 }
 
 /// Another place that a finding speaks of.
@@ -100,6 +124,12 @@ pub struct RelatedPlace<'a> {
     /// The page, where the input is a folder of pages.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Cow<'a, str>>,
+    /// Left, top, right, bottom on the page image, where the input says it.
+    #[serde(rename = "box", default, skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<[f32; 4]>,
+    /// What `box` is measured in, where that is not pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<BoxUnit>,
     /// First scalar value.
     pub start: usize,
     /// One past the last scalar value.
@@ -174,6 +204,12 @@ pub struct InputFile {
     /// The names of all readings of the page, this one included, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<String>,
+    /// What sort of file it is: `text`, `markdown`, `hocr` …; left out of a file of text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// The engine that wrote it, as the file names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
     /// SHA-256 of its bytes in lower-case hex.
     pub sha256: String,
     /// WHATWG name of the encoding that most of it is in.

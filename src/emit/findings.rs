@@ -1,11 +1,11 @@
 //! `findings.jsonl`: one finding a line, in source order.
 
-use super::contract::{FindingLine, FixText, Place, Range, RelatedPlace};
+use super::contract::{BoxUnit, FindingLine, FixText, Place, Range, RelatedPlace};
 use crate::finding::{Finding, Status};
 use crate::pipeline::Run;
 use crate::review::proposal_hash;
 use crate::rule::{Lang, Rule, RuleSet, Text};
-use crate::source::Source;
+use crate::source::{Source, Unit};
 use crate::text::{Ruler, SourceSpan};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -70,13 +70,28 @@ pub fn evidence(finding: &Finding, rule: &Rule, lang: Lang) -> Vec<String> {
 
 fn place<'a>(span: SourceSpan, source: &'a Source, ruler: &Ruler) -> Place<'a> {
     let (start, file) = (ruler.place(span.start), source.file_at(span.start));
+    let on_image = file.and_then(|f| f.scan.as_ref()).and_then(|scan| scan.place_of(span));
+    let sheet = on_image.map(|(sheet, _)| sheet);
     Place {
         file: Cow::Borrowed(file.map_or("", |f| f.name.as_str())),
-        page: file.and_then(|f| f.page.as_deref()).map(Cow::Borrowed),
+        witness: file.filter(|f| !f.witnesses.is_empty()).map(|f| Cow::Borrowed(f.name.as_str())),
+        page: file.and_then(|f| f.page.as_deref()).or(sheet.and_then(|s| s.name.as_deref())).map(Cow::Borrowed),
+        bbox: on_image.map(|(_, bbox)| bbox.0),
+        unit: sheet.and_then(|s| unit(s.unit)),
         start: start.scalar,
         end: end_of(span, start.scalar, &source.text, ruler),
         line: start.line,
         column: start.column,
+    }
+}
+
+fn unit(unit: Unit) -> Option<BoxUnit> {
+    match unit {
+        Unit::Pixel => None,
+        Unit::Point => Some(BoxUnit::Point),
+        Unit::Mm10 => Some(BoxUnit::Mm10),
+        Unit::Inch1200 => Some(BoxUnit::Inch1200),
+        Unit::Thousandth => Some(BoxUnit::Thousandth),
     }
 }
 
@@ -87,6 +102,8 @@ fn related<'a>(finding: &'a Finding, source: &'a Source, ruler: &Ruler) -> Vec<R
             role: Cow::Borrowed(r.role),
             file: at.file,
             page: at.page,
+            bbox: at.bbox,
+            unit: at.unit,
             start: at.start,
             end: at.end,
             line: at.line,

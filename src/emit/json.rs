@@ -221,6 +221,8 @@ impl<'r> Writer<'r> {
             file: file.name.clone(),
             page: file.page.clone(),
             witnesses: file.witnesses.clone(),
+            format: (!file.format.is_text()).then(|| file.format.name().to_owned()),
+            engine: file.scan.as_ref().and_then(|scan| scan.engine.clone()),
             sha256: file.sha256.clone(),
             encoding: file.encoding.to_owned(),
             characters: at.end - at.start,

@@ -4,17 +4,34 @@
 //! the pages of an issue are put one after the other. Nothing is lost on the way: [`Source::bytes_of`] gives the bytes of
 //! every file back.
 
+mod abbyy;
+mod alto;
+mod assemble;
 mod decode;
 mod detect;
+mod docling;
+mod engines;
+mod format;
+mod hocr;
+mod json_lines;
+mod mets;
+mod mineru;
+mod order;
+mod paddle;
+mod page_xml;
+mod rapid;
+mod sheet;
 mod tray;
+mod tsv;
 
 pub use decode::{Decoded, NotText, decode, encode};
+pub use format::Format;
 pub(crate) use tray::natural;
 pub use tray::{discover, is_input, survey};
 
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::source::sha256_hex;
-use crate::source::{PAGE_BREAK, Segment, Source, SourceFile, Trouble};
+use crate::source::{PAGE_BREAK, Segment, Source, SourceFile, Trouble, Witness};
 use crate::text::SourceSpan;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +42,8 @@ pub struct ReadOptions {
     pub encoding: Option<&'static encoding_rs::Encoding>,
     /// The label of the witness that is the base of its page (see the contract).
     pub base: Option<String>,
+    /// The format to take for granted; detected where `None`.
+    pub format: Option<Format>,
 }
 
 /// One issue of the input, found but not read.
@@ -70,9 +89,26 @@ pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
     for page in pages {
         let path = issue.path.join(&page.name);
         let bytes = load(&path)?;
+        let (of, base) = (source.files.len(), page.name.clone());
+        let others: Vec<String> = page.witnesses.iter().filter(|name| **name != base).cloned().collect();
         add(&mut source, page, bytes, &path, options)?;
+        for name in others {
+            // A reading that is broken must not keep the page from being cleaned.
+            match witness(&issue.path.join(&name), &name, options) {
+                Ok(reading) => source.witnesses.push(Witness { name, of, reading }),
+                Err(fault) => source.unread.push(fault),
+            }
+        }
     }
     Ok(source)
+}
+
+/// Another reading of a page.
+fn witness(path: &Path, name: &str, options: &ReadOptions) -> Result<Source> {
+    let mut reading = Source { id: name.to_owned(), ..Source::default() };
+    let page = Page { name: name.to_owned(), page: None, witnesses: Vec::new() };
+    add(&mut reading, page, load(path)?, path, options)?;
+    Ok(reading)
 }
 
 /// A file that is read for an issue.
@@ -117,6 +153,15 @@ pub fn read_bytes(id: &str, file: &str, bytes: &[u8], options: &ReadOptions) -> 
     Ok(source)
 }
 
+/// The text that a reader makes of an engine's file, for the proof that it made no other.
+///
+/// # Errors
+/// Bytes that are no text, or no file of this format.
+pub fn text_of(format: Format, bytes: &[u8]) -> Result<String> {
+    let options = ReadOptions { format: Some(format), ..ReadOptions::default() };
+    Ok(read_bytes("", format.name(), bytes, &options)?.text)
+}
+
 /// One page of an issue: the file that is read for it, and the other files that show the same page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Page {
@@ -135,7 +180,21 @@ fn load(path: &Path) -> Result<Vec<u8>> {
 /// Puts a page behind the pages that the source has.
 fn add(source: &mut Source, page: Page, bytes: Vec<u8>, path: &Path, options: &ReadOptions) -> Result<()> {
     let sha256 = sha256_hex(&bytes);
-    let decoded = decode(bytes, options.encoding).map_err(|why| no_text(path, &why))?;
+    let mut decoded = decode(bytes, options.encoding).map_err(|why| no_text(path, &why))?;
+    let format = match options.format {
+        Some(format) => format,
+        None => engines::detect(&page.name, &decoded.text).ok_or_else(|| unknown_format(path))?,
+    };
+    let scan = match format.is_text() {
+        true => None,
+        false => {
+            let plates = engines::read(format, &decoded.text).map_err(|fault| broken(path, format, fault))?;
+            let (text, scan) = assemble::assemble(plates);
+            // The text is only part of the file: no segment of it gives the bytes back.
+            decoded = Decoded { text, segments: Vec::new(), troubles: Vec::new(), ..decoded };
+            Some(scan)
+        }
+    };
     if !source.files.is_empty() {
         source.text.push_str(PAGE_BREAK);
     }
@@ -151,6 +210,8 @@ fn add(source: &mut Source, page: Page, bytes: Vec<u8>, path: &Path, options: &R
         name: page.name,
         page: page.page,
         witnesses: page.witnesses,
+        format,
+        scan: scan.map(|scan| scan.moved(start)),
         span: SourceSpan::new(start, source.text.len()),
         sha256,
         encoding: decoded.encoding,
@@ -158,6 +219,27 @@ fn add(source: &mut Source, page: Page, bytes: Vec<u8>, path: &Path, options: &R
         segments: decoded.segments.into_iter().map(|s| Segment { span: shift(s.span), origin: s.origin }).collect(),
     });
     Ok(())
+}
+
+fn unknown_format(path: &Path) -> Error {
+    let names = || Format::ALL.map(Format::name).join(", ");
+    Error::new(ErrorKind::Input, format!("{}: not a format that is read here", path.display()))
+        .hint(format!("formats: {}; say which with --format if it is one of them", names()))
+        .chinese(
+            format!("{}：不是能读的格式", path.display()),
+            format!("能读的格式：{}；如果确是其中一种，用 --format 指明", names()),
+        )
+}
+
+fn broken(path: &Path, format: Format, fault: sheet::Fault) -> Error {
+    let place = fault.place.map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
+    let ((zh, en), path) = (fault.what, path.display());
+    Error::new(ErrorKind::Input, format!("{path}{place}: {format}: {en}"))
+        .hint("if it is another format, name it with --format; else have the engine write the file again")
+        .chinese(
+            format!("{path}{place}：{format}：{zh}"),
+            "如果是别的格式，用 --format 指明；否则请让识别引擎重新写出这个文件",
+        )
 }
 
 fn no_text(path: &Path, why: &NotText) -> Error {

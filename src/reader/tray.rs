@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// Extensions of text that can be read, those that are preferred as the base of a page first.
 const TEXT: [&str; 4] = ["md", "markdown", "txt", "text"];
+/// Extensions of the files of OCR engines; what they are is told by their content.
+const ENGINES: [&str; 10] = ["xml", "hocr", "html", "htm", "tsv", "json", "jsonl", "ndjson", "alto", "page"];
 /// Extensions of page images, which lie beside the text and are not read.
 const IMAGES: [&str; 7] = ["png", "jpg", "jpeg", "tif", "tiff", "webp", "pdf"];
 
@@ -75,7 +77,7 @@ impl Look {
         if !is_input(path) {
             return;
         }
-        if !is_dir && !is_text(path) {
+        if !is_dir && !is_readable(path) {
             return self.unknown.push(path.to_owned());
         }
         if is_dir {
@@ -95,7 +97,7 @@ impl Look {
     /// issue is read.
     fn unread_inside(&mut self, folder: &Path) {
         let entries = list(folder).unwrap_or_default();
-        for path in entries.into_iter().filter(|p| is_input(p) && !is_text(p) && !is_image(p)) {
+        for path in entries.into_iter().filter(|p| is_input(p) && !is_readable(p) && !is_image(p)) {
             let only_images = path.is_dir() && list(&path).is_ok_and(|inside| inside.iter().all(|p| is_image(p)));
             if !only_images {
                 self.unknown.push(path);
@@ -158,7 +160,7 @@ fn kind_of(path: &Path, tray: &Path) -> Result<bool> {
 /// The pages of an issue's folder in natural order, each with the reading to start from.
 pub(super) fn pages(folder: &Path, base: Option<&str>) -> Result<Vec<Page>> {
     let mut by_page: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in list(folder)?.iter().filter(|p| is_input(p) && is_text(p)) {
+    for path in list(folder)?.iter().filter(|p| is_input(p) && is_readable(p)) {
         if std::fs::metadata(path).map_err(|e| unreadable(path, &e))?.is_dir() {
             continue;
         }
@@ -222,8 +224,14 @@ fn extension(path: &Path) -> String {
     path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
-fn is_text(path: &Path) -> bool {
-    TEXT.contains(&extension(path).as_str())
+fn is_readable(path: &Path) -> bool {
+    let extension = extension(path);
+    TEXT.contains(&extension.as_str()) || is_engine(&extension)
+}
+
+/// Whether an extension, in lower case, is that of an engine's file.
+pub(super) fn is_engine(extension: &str) -> bool {
+    ENGINES.contains(&extension)
 }
 
 fn is_image(path: &Path) -> bool {

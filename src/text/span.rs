@@ -98,6 +98,11 @@ impl<U> Clone for Span<U> {
     }
 }
 impl<U> Copy for Span<U> {}
+impl<U> Default for Span<U> {
+    fn default() -> Self {
+        Span::at(0)
+    }
+}
 impl<U> PartialEq for Span<U> {
     fn eq(&self, other: &Self) -> bool {
         (self.start, self.end) == (other.start, other.end)

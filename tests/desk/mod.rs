@@ -132,6 +132,8 @@ pub fn pages(id: &str, pages: &[Page]) -> Source {
             name: (*name).to_owned(),
             page: Some(format!("{:02}", n + 1)),
             witnesses: Vec::new(),
+            format: kanwu::reader::Format::Text,
+            scan: None,
             span: SourceSpan::new(start, source.text.len()),
             sha256: String::new(),
             encoding,

@@ -3,13 +3,12 @@
 use super::Where;
 use crate::batch;
 use crate::cli::{DONE, FAILED, Shell, clean, say};
-use crate::config::{self, Reading};
+use crate::config::{self, AskedReading, Reading};
 use kanwu::archive::{Added, Archive, Prepared, Stamp, Writer};
 use kanwu::error::{Error, ErrorKind, Result};
 use kanwu::reader::{self, Issue, ReadOptions};
 use kanwu::rule::Lang;
 use rayon::prelude::*;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -28,15 +27,8 @@ pub struct AddArgs {
     /// Make the archive anew: what is in it is dropped first, damaged or not
     #[arg(long)]
     rebuild: bool,
-    /// Issues read at a time [default: as many as the machine has processors]
-    #[arg(long, short, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-    /// Encoding of the input, such as GB18030 or Big5 [default: detected]
-    #[arg(long, value_name = "NAME")]
-    encoding: Option<String>,
-    /// Label of the reading that is the base where a page has several files
-    #[arg(long, value_name = "LABEL")]
-    base: Option<String>,
+    #[command(flatten)]
+    reading: AskedReading,
     /// Read this file instead of the kanwu.toml found upward from the input
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -72,7 +64,7 @@ pub enum Outcome {
 pub fn run(args: AddArgs, typed: Option<Lang>, shell: &Shell) -> Result<u8> {
     let start = args.paths.first().map_or(Path::new("."), PathBuf::as_path);
     let file = config::file_for(args.config.as_deref(), start)?;
-    let reading = Reading::resolve(args.encoding.clone(), args.base.clone(), args.jobs, typed, &file)?;
+    let reading = Reading::resolve(args.reading.clone(), typed, &file)?;
     let lang = reading.lang.as_ref().map_or(shell.lang, |l| l.value);
     let dir = &args.place.archive;
     let (mut tray, faults) = reader::survey(&args.paths, args.issue);

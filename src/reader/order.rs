@@ -1,0 +1,1 @@
+//! Reading order from boxes alone, for engines that list what they saw from top to bottom across all columns.
