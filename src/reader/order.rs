@@ -21,14 +21,14 @@ use crate::source::BBox;
 /// A line is a headline when it is this much taller than the body type. Body lines differ by up to 1.25 in their boxes
 /// (a line with brackets or without), and headlines begin at about one and a half times the body size.
 pub(super) const TALL: f32 = 1.4;
-/// White this high (in body lines) right across a zone ends what is above it, where a headline follows.
+/// White this high (in characters of body type) right across a zone ends what is above it, where a headline follows.
 const BAND: f32 = 1.0;
 /// White this high ends it in any case.
 const WIDE_BAND: f32 = 2.5;
 /// Boxes in one row with less white than this between them (in the height of the row) are parts of one line.
 const CHAIN: f32 = 1.5;
-/// How much of a body line's height boxes of neighbouring rows or columns may overlap, each, and not touch.
-const SLACK: f32 = 0.2;
+/// How much of a character of body type a box may reach beyond its print.
+const SLACK: f32 = 0.1;
 /// How deep zones nest. A page needs about six.
 const DEPTH: usize = 24;
 
@@ -36,17 +36,14 @@ const DEPTH: usize = 24;
 /// few boxes are known the order stays.
 pub(super) fn arrange(sheet: &mut Sheet) {
     let items = items(std::mem::take(&mut sheet.regions));
-    let boxes: Vec<Option<BBox>> = items.iter().map(|i| i.bbox().filter(|b| is_sound(*b))).collect();
-    let known = boxes.iter().flatten().count();
-    let lines = boxes.iter().flatten().filter(|b| b.height() <= b.width());
-    let heights = lines.zip(items.iter().map(Item::chars)).map(|(b, n)| (b.upright(sheet.skew).height(), n.max(1)));
-    let page = Page { body: median(heights.collect()).unwrap_or(1.0).max(1.0) };
-    let mut units = Vec::with_capacity(known);
-    let mut homeless = Vec::new();
-    for (item, bbox) in boxes.into_iter().enumerate() {
+    let boxes: Vec<Option<BBox>> =
+        items.iter().map(|i| i.bbox().filter(|b| is_sound(*b)).map(|b| b.upright(sheet.skew))).collect();
+    let page = Page::of(&items, &boxes);
+    let (mut units, mut homeless) = (Vec::with_capacity(items.len()), Vec::new());
+    for (n, (item, bbox)) in items.iter().zip(boxes).enumerate() {
         match bbox {
-            Some(bbox) => units.push(page.unit(item, bbox.upright(sheet.skew), &items)),
-            None => homeless.push(item),
+            Some(bbox) => units.push(page.unit(n, item, bbox)),
+            None => homeless.push(n),
         }
     }
     let mut pieces = Vec::new();
@@ -91,10 +88,11 @@ impl Item {
         }
     }
 
-    fn chars(&self) -> usize {
+    /// The width of a line's text in full-width characters; `None` for what is no line.
+    fn ems(&self) -> Option<f32> {
         match self {
-            Item::Line(line) => line.words.len(),
-            Item::Region(_) => 1,
+            Item::Line(line) => Some(line.words.iter().flat_map(|w| w.text.chars()).map(super::json::width).sum()),
+            Item::Region(_) => None,
         }
     }
 
@@ -153,7 +151,12 @@ struct Unit {
 }
 
 /// A stretch of the page that is read from top to bottom.
-type Piece = Vec<Unit>;
+#[derive(Default)]
+struct Piece {
+    units: Vec<Unit>,
+    /// Whether it is a column and the piece before is the column to its left.
+    next_column: bool,
+}
 
 /// Boxes side by side: no horizontal line parts them.
 struct Row {
@@ -180,20 +183,34 @@ impl Above {
 
 /// What the cuts are measured by.
 struct Page {
-    /// Height of a line of body type.
+    /// Height of a box round a line of body type.
+    boxed: f32,
+    /// Size of body type: the width of a full-width character.
     body: f32,
 }
 
 impl Page {
-    fn unit(&self, item: usize, bbox: BBox, items: &[Item]) -> Unit {
+    /// The body type is what most characters are set in.
+    fn of(items: &[Item], boxes: &[Option<BBox>]) -> Page {
+        let lines = items.iter().zip(boxes).filter_map(|(item, bbox)| Some((item.ems()?, (*bbox)?)));
+        let flat: Vec<(f32, BBox)> = lines.filter(|(ems, b)| *ems >= 1.0 && b.height() <= b.width()).collect();
+        let weight = |ems: f32| (ems as usize).clamp(1, 1000);
+        let boxed = median(flat.iter().map(|(ems, b)| (b.height(), weight(*ems))).collect()).unwrap_or(1.0).max(1e-3);
+        let long = flat.iter().filter(|(ems, _)| *ems >= 3.0);
+        let body = median(long.map(|(ems, b)| (b.width() / ems, weight(*ems))).collect()).unwrap_or(boxed);
+        Page { boxed, body: body.clamp(0.5 * boxed, boxed) }
+    }
+
+    fn unit(&self, item: usize, what: &Item, bbox: BBox) -> Unit {
         let [l, t, r, b] = bbox.0;
-        let (region, chars) = match items.get(item) {
-            Some(Item::Region(r)) => (r.lines.len() > 1 || r.flow == Flow::Paragraphs, 2),
-            Some(Item::Line(line)) => (false, line.words.iter().map(|w| w.text.chars().take(3).count()).sum::<usize>()),
-            None => (false, 0),
+        let upright = match what {
+            Item::Region(region) => region.lines.len() > 1 || region.flow == Flow::Paragraphs,
+            Item::Line(_) => what.ems().is_some_and(|ems| ems > 1.0) && b - t > 1.5 * (r - l),
         };
-        let upright = region || (chars > 1 && b - t > 1.5 * (r - l));
-        Unit { item, l, t, r, b, tall: !upright && b - t >= TALL * self.body, upright }
+        // Engines pad the boxes of lines, so far that those of close-set lines overlap.
+        let pad = if upright { 0.0 } else { (b - t) * (1.0 - self.body / self.boxed) / 2.0 };
+        let tall = !upright && b - t >= TALL * self.boxed;
+        Unit { item, l, t: t + pad, r, b: b - pad, tall, upright }
     }
 
     /// Cuts a zone and puts its pieces behind the others.
@@ -212,9 +229,15 @@ impl Page {
         }
         let zone: Vec<Unit> = strips.into_iter().flatten().collect();
         let cuts = self.cuts(&zone, &gutters);
-        match cuts.is_empty() {
-            true => self.by_columns(zone, &gutters, out),
-            false => part(zone, &cuts).into_iter().for_each(|part| self.solve(part, depth + 1, out)),
+        if cuts.is_empty() {
+            return self.by_columns(zone, &gutters, out);
+        }
+        for (n, part) in part(zone, &cuts).into_iter().enumerate() {
+            let first = out.len();
+            self.solve(part, depth + 1, out);
+            if let Some(piece) = out.get_mut(first) {
+                piece.next_column = n > 0;
+            }
         }
     }
 
@@ -250,7 +273,7 @@ impl Page {
         let mut gutters = Vec::new();
         let mut reached = f32::MAX;
         for [l, r] in spans {
-            if l - reached >= 0.5 * self.body + 2.0 * slack {
+            if l - reached >= 0.8 * self.body {
                 gutters.push([reached, l]);
             }
             reached = if reached == f32::MAX { r } else { reached.max(r) };
@@ -362,7 +385,12 @@ impl Page {
     /// A zone that cannot be cut, column by column.
     fn by_columns(&self, zone: Vec<Unit>, gutters: &[[f32; 2]], out: &mut Vec<Piece>) {
         let middles: Vec<f32> = gutters.iter().map(|g| (g[0] + g[1]) / 2.0).collect();
-        part(zone, &middles).into_iter().for_each(|column| self.column(column, out));
+        for (n, column) in part(zone, &middles).into_iter().enumerate() {
+            self.column(column, out);
+            if let Some(piece) = out.last_mut() {
+                piece.next_column = n > 0;
+            }
+        }
     }
 
     /// A column from top to bottom; lines that run downwards stand beside it.
@@ -370,28 +398,29 @@ impl Page {
         let (mut down, flat): (Vec<Unit>, Vec<Unit>) = zone.into_iter().partition(|u| u.upright);
         down.sort_by(|a, b| a.t.total_cmp(&b.t).then(a.l.total_cmp(&b.l)).then(a.item.cmp(&b.item)));
         let middle = |u: &Unit| (u.t + u.b) / 2.0;
-        let mut piece = Vec::new();
+        let mut units = Vec::new();
         let mut down = down.into_iter().peekable();
         for row in self.rows(flat) {
             while let Some(unit) = down.next_if(|d| middle(d) < row.t) {
-                piece.push(unit);
+                units.push(unit);
             }
-            piece.extend(row.units);
+            units.extend(row.units);
         }
-        piece.extend(down);
-        out.push(piece);
+        units.extend(down);
+        out.push(Piece { units, next_column: false });
     }
 
     /// The regions of a piece: headlines apart from running text, boxes of one row joined to one line.
     fn regions(&self, piece: Piece, items: &mut [Option<Item>], out: &mut Vec<Region>) {
         let mut kind = None;
         let mut last: Option<Unit> = None;
-        for unit in piece {
+        let mut next_column = piece.next_column;
+        for unit in piece.units {
             let Some(item) = items.get_mut(unit.item).and_then(Option::take) else { continue };
             let line = match item {
                 Item::Region(region) => {
                     out.push(region);
-                    (kind, last) = (None, None);
+                    (kind, last, next_column) = (None, None, false);
                     continue;
                 }
                 Item::Line(line) => line,
@@ -399,7 +428,7 @@ impl Page {
             let beside = last.is_some_and(|l| !l.upright && !unit.upright && unit.l > l.l && same_row(l, unit));
             let own = if unit.tall { RegionKind::Heading(1) } else { RegionKind::Text };
             match out.last_mut() {
-                Some(region) if beside => {
+                Some(region) if beside && kind.is_some() => {
                     let to = region.lines.last_mut();
                     if let Some(to) = to {
                         join(to, line);
@@ -412,7 +441,8 @@ impl Page {
                 }
                 _ => {
                     let flow = if unit.tall { Flow::Paragraphs } else { Flow::Lines };
-                    out.push(Region { kind: own, bbox: line.bbox, flow, lines: vec![line] });
+                    let next_column = std::mem::take(&mut next_column);
+                    out.push(Region { kind: own, bbox: line.bbox, flow, next_column, lines: vec![line] });
                     kind = Some(own);
                 }
             }
