@@ -21,6 +21,10 @@ use crate::source::BBox;
 /// A line is a headline when it is this much taller than the body type. Body lines differ by up to 1.25 in their boxes
 /// (a line with brackets or without), and headlines begin at about one and a half times the body size.
 pub(super) const TALL: f32 = 1.4;
+/// A few characters make a headline when they are also this much wider than body type.
+const WIDE: f32 = 1.25;
+/// A byline takes less than this part of the width of its columns.
+const NARROW: f32 = 0.6;
 /// White this high (in characters of body type) right across a zone ends what is above it, where a headline follows.
 const BAND: f32 = 1.0;
 /// White this high ends it in any case.
@@ -165,6 +169,24 @@ struct Row {
     b: f32,
 }
 
+impl Row {
+    /// Whether most of it is taller than body type.
+    fn is_tall(&self) -> bool {
+        let width = |tall: bool| self.units.iter().filter(|u| u.tall == tall).map(|u| u.r - u.l).sum::<f32>();
+        self.units.iter().any(|u| u.tall) && width(true) >= width(false)
+    }
+
+    fn is_narrow(&self, zone: [f32; 2]) -> bool {
+        let [l, r] = edges(std::slice::from_ref(self));
+        r - l < NARROW * (zone[1] - zone[0])
+    }
+}
+
+/// From where to where rows reach.
+fn edges(rows: &[Row]) -> [f32; 2] {
+    rows.iter().flat_map(|r| &r.units).fold([f32::MAX, f32::MIN], |e, u| [e[0].min(u.l), e[1].max(u.r)])
+}
+
 /// The row above.
 #[derive(Clone, Copy)]
 struct Above {
@@ -209,7 +231,9 @@ impl Page {
         };
         // Engines pad the boxes of lines, so far that those of close-set lines overlap.
         let pad = if upright { 0.0 } else { (b - t) * (1.0 - self.body / self.boxed) / 2.0 };
-        let tall = !upright && b - t >= TALL * self.boxed;
+        // The box of a few characters may be tall by chance; then they are not wide as well.
+        let wide = what.ems().is_none_or(|ems| ems >= 4.0 || r - l >= WIDE * ems * self.body);
+        let tall = !upright && b - t >= TALL * self.boxed && wide;
         Unit { item, l, t: t + pad, r, b: b - pad, tall, upright }
     }
 
@@ -265,7 +289,9 @@ impl Page {
 
     /// The white between columns: what no line of body type crosses that has a neighbour in its row.
     fn gutters(&self, rows: &[Row]) -> Vec<[f32; 2]> {
-        let beside = rows.iter().filter(|row| !self.is_one_line(row)).flat_map(|row| &row.units);
+        let edges = edges(rows);
+        let of_columns = |row: &&Row| row.units.len() > 1 && !(self.is_one_line(row) && row.is_narrow(edges));
+        let beside = rows.iter().filter(of_columns).flat_map(|row| &row.units);
         let slack = SLACK * self.body;
         let mut spans: Vec<[f32; 2]> =
             beside.filter(|u| !u.tall).map(|u| [u.l + slack, (u.r - slack).max(u.l + slack)]).collect();
@@ -281,27 +307,26 @@ impl Page {
         gutters
     }
 
-    /// Whether the boxes of a row are parts of one printed line.
+    /// Whether the boxes of a row may be parts of one printed line.
     fn is_one_line(&self, row: &Row) -> bool {
-        let white = CHAIN * self.body.max(row.units.iter().filter(|u| u.tall).map(|u| u.b - u.t).fold(0.0, f32::max));
-        row.units.windows(2).all(|pair| matches!(pair, [a, b] if b.l - a.r < white))
-            && !row.units.iter().any(|u| u.upright)
+        let chained = |a: &Unit, b: &Unit| b.l - a.r < CHAIN * self.body.max((a.b - a.t).min(b.b - b.t));
+        let close = row.units.windows(2).all(|pair| matches!(pair, [a, b] if chained(a, b)));
+        close && !row.units.iter().any(|u| u.upright)
     }
 
     /// Cuts a zone of columns across.
     fn across(&self, rows: Vec<Row>, gutters: &[[f32; 2]]) -> Vec<Vec<Unit>> {
-        let edges =
-            rows.iter().flat_map(|r| &r.units).fold([f32::MAX, f32::MIN], |e, u| [e[0].min(u.l), e[1].max(u.r)]);
+        let edges = edges(&rows);
         let starts: Vec<f32> = std::iter::once(edges[0]).chain(gutters.iter().map(|g| g[1])).collect();
         let mut strips: Vec<Vec<Unit>> = Vec::new();
         let mut above: Option<Above> = None;
         let last = rows.len().saturating_sub(1);
         for (n, row) in rows.into_iter().enumerate() {
-            let tall = row.units.iter().any(|u| u.tall);
+            let tall = row.is_tall();
             let alone = self.is_one_line(&row)
                 && match tall {
                     true => !above.is_some_and(|a| a.is_headlines() && row.t - a.b < self.body),
-                    false => n < last && (self.is_centred(&row, edges, &starts) || crosses(&row, gutters)),
+                    false => n < last && self.is_apart(&row, edges, &starts, gutters),
                 };
             let white = above.map_or(0.0, |a| row.t - a.b) / self.body;
             let band = (white >= WIDE_BAND || white >= BAND && tall) && !above.is_some_and(|a| a.is_headlines());
@@ -316,13 +341,16 @@ impl Page {
         strips
     }
 
-    /// Whether a row stands in the middle of a zone, and not at the edge of a column or set in by two characters.
-    fn is_centred(&self, row: &Row, edges: [f32; 2], starts: &[f32]) -> bool {
+    /// Whether a row of body type belongs to all columns of a zone: a line that runs across the white between them, or one
+    /// that stands in their middle and not at the edge of a column or set in by two characters.
+    fn is_apart(&self, row: &Row, edges: [f32; 2], starts: &[f32], gutters: &[[f32; 2]]) -> bool {
         let (Some(first), Some(last)) = (row.units.first(), row.units.last()) else { return false };
+        let crosses = row.units.iter().any(|u| gutters.iter().any(|g| u.l < g[0] && u.r > g[1]));
+        let near = |x: f32| x.abs() < 0.6 * self.body;
+        let aligned = starts.iter().any(|s| near(first.l - s) || near(first.l - s - 2.0 * self.body));
         let off = (first.l - edges[0]) - (edges[1] - last.r);
-        let starts_column =
-            |s: &f32| (first.l - s).abs() < 0.6 * self.body || (first.l - s - 2.0 * self.body).abs() < 0.6 * self.body;
-        off.abs() < 3.0 * self.body && !starts.iter().any(starts_column)
+        let centred = off.abs() < 3.0 * self.body && !aligned;
+        row.units.len() == 1 && crosses || row.is_narrow(edges) && (centred || crosses)
     }
 
     /// The gutters at which a zone is cut downwards.
@@ -475,10 +503,6 @@ fn join(line: &mut Line, mut rest: Line) {
     }
     line.bbox = around(line.bbox, rest.bbox);
     line.words.append(&mut rest.words);
-}
-
-fn crosses(row: &Row, gutters: &[[f32; 2]]) -> bool {
-    row.units.iter().any(|u| gutters.iter().any(|g| u.l < g[0] && u.r > g[1]))
 }
 
 /// The parts of a zone between cuts, from left to right; a box belongs to the part that its middle lies in.
