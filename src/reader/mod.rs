@@ -25,6 +25,7 @@ mod rapid;
 mod sheet;
 mod tray;
 mod tsv;
+mod xml;
 
 pub use decode::{Decoded, NotText, decode, encode};
 pub use format::Format;
