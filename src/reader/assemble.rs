@@ -48,40 +48,43 @@ impl Assembly {
         }
         let Sheet { name, image, size, unit, regions, .. } = sheet;
         self.scan.sheets.push(SheetInfo { name, image, size, unit });
-        let printed = |r: &Region| r.lines.iter().any(is_printed);
-        for (n, region) in regions.into_iter().filter(printed).enumerate() {
-            if n > 0 {
-                self.text.push_str("\n\n");
-            }
-            self.region(region);
+        let mut before: Option<(Column, Line)> = None;
+        for (n, mut region) in regions.into_iter().enumerate() {
+            region.lines.retain(is_printed);
+            let Some(first) = region.lines.first() else { continue };
+            let column = Column::of(&region.lines).filter(|_| region.flow == Flow::Lines);
+            let goes_on = region.next_column
+                && column.zip(before.as_ref()).is_some_and(|(c, (b, last))| c.goes_on_from(b, last, first));
+            let link = match n {
+                0 => None,
+                _ if goes_on => Some(Link::RunOn),
+                _ => Some(Link::Paragraph),
+            };
+            before = column.and_then(|c| Some((c, end_of(region.lines.last()?))));
+            self.region(region, column, link);
         }
     }
 
-    fn region(&mut self, region: Region) {
+    fn region(&mut self, region: Region, column: Option<Column>, link: Option<Link>) {
         let Region { kind, flow, lines, .. } = region;
-        let lines: Vec<Line> = lines.into_iter().filter(is_printed).collect();
-        let column = Column::of(&lines);
-        let links: Vec<Link> = (1..lines.len())
-            .map(|n| match (flow, lines.get(n - 1), lines.get(n)) {
-                (Flow::Paragraph, ..) => Link::RunOn,
-                (Flow::Paragraphs, ..) if matches!(kind, RegionKind::Heading(_)) => Link::Line,
-                (Flow::Paragraphs, ..) => Link::Paragraph,
-                (Flow::Lines, Some(above), Some(line)) if column.runs_on(above, line) => Link::RunOn,
-                (Flow::Lines, ..) => Link::Paragraph,
-            })
-            .collect();
-        for (n, line) in lines.into_iter().enumerate() {
-            let link = n.checked_sub(1).and_then(|n| links.get(n));
+        let inside = lines.windows(2).map(|pair| match (flow, pair) {
+            (Flow::Paragraph, _) => Link::RunOn,
+            (Flow::Paragraphs, _) if matches!(kind, RegionKind::Heading(_)) => Link::Line,
+            (Flow::Lines, [above, line]) if column.is_some_and(|c| c.runs_on(above, line)) => Link::RunOn,
+            _ => Link::Paragraph,
+        });
+        let links: Vec<Option<Link>> = std::iter::once(link).chain(inside.map(Some)).collect();
+        for (line, link) in lines.into_iter().zip(links) {
             match link {
                 Some(Link::Paragraph) => self.text.push_str("\n\n"),
                 Some(Link::Line) => self.text.push('\n'),
-                _ => {}
+                Some(Link::RunOn) | None => {}
             }
-            if let (RegionKind::Heading(level), false) = (kind, link == Some(&Link::RunOn)) {
+            if let (RegionKind::Heading(level), true) = (kind, link != Some(Link::RunOn)) {
                 self.text.extend(std::iter::repeat_n('#', usize::from(level.clamp(1, 6))));
                 self.text.push(' ');
             }
-            self.line(line, link == Some(&Link::RunOn));
+            self.line(line, link == Some(Link::RunOn));
         }
         self.regions += 1;
     }
@@ -121,6 +124,11 @@ impl Assembly {
             raw: word.raw,
         });
     }
+}
+
+/// A line's box and last word, which is all that the next column wants to know.
+fn end_of(line: &Line) -> Line {
+    Line { bbox: line.bbox, words: line.words.last().cloned().into_iter().collect() }
 }
 
 fn is_printed(line: &Line) -> bool {

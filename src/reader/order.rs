@@ -21,14 +21,18 @@ use crate::source::BBox;
 /// A line is a headline when it is this much taller than the body type. Body lines differ by up to 1.25 in their boxes
 /// (a line with brackets or without), and headlines begin at about one and a half times the body size.
 pub(super) const TALL: f32 = 1.4;
-/// White this high (in body lines) right across a zone ends what is above it, where a headline follows.
+/// A few characters make a headline when they are also this much wider than body type.
+const WIDE: f32 = 1.25;
+/// A byline takes less than this part of the width of its columns.
+const NARROW: f32 = 0.6;
+/// White this high (in characters of body type) right across a zone ends what is above it, where a headline follows.
 const BAND: f32 = 1.0;
 /// White this high ends it in any case.
 const WIDE_BAND: f32 = 2.5;
 /// Boxes in one row with less white than this between them (in the height of the row) are parts of one line.
 const CHAIN: f32 = 1.5;
-/// How much of a body line's height boxes of neighbouring rows or columns may overlap, each, and not touch.
-const SLACK: f32 = 0.2;
+/// How much of a character of body type a box may reach beyond its print.
+const SLACK: f32 = 0.1;
 /// How deep zones nest. A page needs about six.
 const DEPTH: usize = 24;
 
@@ -36,17 +40,14 @@ const DEPTH: usize = 24;
 /// few boxes are known the order stays.
 pub(super) fn arrange(sheet: &mut Sheet) {
     let items = items(std::mem::take(&mut sheet.regions));
-    let boxes: Vec<Option<BBox>> = items.iter().map(|i| i.bbox().filter(|b| is_sound(*b))).collect();
-    let known = boxes.iter().flatten().count();
-    let lines = boxes.iter().flatten().filter(|b| b.height() <= b.width());
-    let heights = lines.zip(items.iter().map(Item::chars)).map(|(b, n)| (b.upright(sheet.skew).height(), n.max(1)));
-    let page = Page { body: median(heights.collect()).unwrap_or(1.0).max(1.0) };
-    let mut units = Vec::with_capacity(known);
-    let mut homeless = Vec::new();
-    for (item, bbox) in boxes.into_iter().enumerate() {
+    let boxes: Vec<Option<BBox>> =
+        items.iter().map(|i| i.bbox().filter(|b| is_sound(*b)).map(|b| b.upright(sheet.skew))).collect();
+    let page = Page::of(&items, &boxes);
+    let (mut units, mut homeless) = (Vec::with_capacity(items.len()), Vec::new());
+    for (n, (item, bbox)) in items.iter().zip(boxes).enumerate() {
         match bbox {
-            Some(bbox) => units.push(page.unit(item, bbox.upright(sheet.skew), &items)),
-            None => homeless.push(item),
+            Some(bbox) => units.push(page.unit(n, item, bbox)),
+            None => homeless.push(n),
         }
     }
     let mut pieces = Vec::new();
@@ -91,10 +92,11 @@ impl Item {
         }
     }
 
-    fn chars(&self) -> usize {
+    /// The width of a line's text in full-width characters; `None` for what is no line.
+    fn ems(&self) -> Option<f32> {
         match self {
-            Item::Line(line) => line.words.len(),
-            Item::Region(_) => 1,
+            Item::Line(line) => Some(line.words.iter().flat_map(|w| w.text.chars()).map(super::json::width).sum()),
+            Item::Region(_) => None,
         }
     }
 
@@ -153,13 +155,36 @@ struct Unit {
 }
 
 /// A stretch of the page that is read from top to bottom.
-type Piece = Vec<Unit>;
+#[derive(Default)]
+struct Piece {
+    units: Vec<Unit>,
+    /// Whether it is a column and the piece before is the column to its left.
+    next_column: bool,
+}
 
 /// Boxes side by side: no horizontal line parts them.
 struct Row {
     units: Vec<Unit>,
     t: f32,
     b: f32,
+}
+
+impl Row {
+    /// Whether most of it is taller than body type.
+    fn is_tall(&self) -> bool {
+        let width = |tall: bool| self.units.iter().filter(|u| u.tall == tall).map(|u| u.r - u.l).sum::<f32>();
+        self.units.iter().any(|u| u.tall) && width(true) >= width(false)
+    }
+
+    fn is_narrow(&self, zone: [f32; 2]) -> bool {
+        let [l, r] = edges(std::slice::from_ref(self));
+        r - l < NARROW * (zone[1] - zone[0])
+    }
+}
+
+/// From where to where rows reach.
+fn edges(rows: &[Row]) -> [f32; 2] {
+    rows.iter().flat_map(|r| &r.units).fold([f32::MAX, f32::MIN], |e, u| [e[0].min(u.l), e[1].max(u.r)])
 }
 
 /// The row above.
@@ -180,20 +205,36 @@ impl Above {
 
 /// What the cuts are measured by.
 struct Page {
-    /// Height of a line of body type.
+    /// Height of a box round a line of body type.
+    boxed: f32,
+    /// Size of body type: the width of a full-width character.
     body: f32,
 }
 
 impl Page {
-    fn unit(&self, item: usize, bbox: BBox, items: &[Item]) -> Unit {
+    /// The body type is what most characters are set in.
+    fn of(items: &[Item], boxes: &[Option<BBox>]) -> Page {
+        let lines = items.iter().zip(boxes).filter_map(|(item, bbox)| Some((item.ems()?, (*bbox)?)));
+        let flat: Vec<(f32, BBox)> = lines.filter(|(ems, b)| *ems >= 1.0 && b.height() <= b.width()).collect();
+        let weight = |ems: f32| (ems as usize).clamp(1, 1000);
+        let boxed = median(flat.iter().map(|(ems, b)| (b.height(), weight(*ems))).collect()).unwrap_or(1.0).max(1e-3);
+        let long = flat.iter().filter(|(ems, _)| *ems >= 3.0);
+        let body = median(long.map(|(ems, b)| (b.width() / ems, weight(*ems))).collect()).unwrap_or(boxed);
+        Page { boxed, body: body.clamp(0.5 * boxed, boxed) }
+    }
+
+    fn unit(&self, item: usize, what: &Item, bbox: BBox) -> Unit {
         let [l, t, r, b] = bbox.0;
-        let (region, chars) = match items.get(item) {
-            Some(Item::Region(r)) => (r.lines.len() > 1 || r.flow == Flow::Paragraphs, 2),
-            Some(Item::Line(line)) => (false, line.words.iter().map(|w| w.text.chars().take(3).count()).sum::<usize>()),
-            None => (false, 0),
+        let upright = match what {
+            Item::Region(region) => region.lines.len() > 1 || region.flow == Flow::Paragraphs,
+            Item::Line(_) => what.ems().is_some_and(|ems| ems > 1.0) && b - t > 1.5 * (r - l),
         };
-        let upright = region || (chars > 1 && b - t > 1.5 * (r - l));
-        Unit { item, l, t, r, b, tall: !upright && b - t >= TALL * self.body, upright }
+        // Engines pad the boxes of lines, so far that those of close-set lines overlap.
+        let pad = if upright { 0.0 } else { (b - t) * (1.0 - self.body / self.boxed) / 2.0 };
+        // The box of a few characters may be tall by chance; then they are not wide as well.
+        let wide = what.ems().is_none_or(|ems| ems >= 4.0 || r - l >= WIDE * ems * self.body);
+        let tall = !upright && b - t >= TALL * self.boxed && wide;
+        Unit { item, l, t: t + pad, r, b: b - pad, tall, upright }
     }
 
     /// Cuts a zone and puts its pieces behind the others.
@@ -212,9 +253,15 @@ impl Page {
         }
         let zone: Vec<Unit> = strips.into_iter().flatten().collect();
         let cuts = self.cuts(&zone, &gutters);
-        match cuts.is_empty() {
-            true => self.by_columns(zone, &gutters, out),
-            false => part(zone, &cuts).into_iter().for_each(|part| self.solve(part, depth + 1, out)),
+        if cuts.is_empty() {
+            return self.by_columns(zone, &gutters, out);
+        }
+        for (n, part) in part(zone, &cuts).into_iter().enumerate() {
+            let first = out.len();
+            self.solve(part, depth + 1, out);
+            if let Some(piece) = out.get_mut(first) {
+                piece.next_column = n > 0;
+            }
         }
     }
 
@@ -242,7 +289,9 @@ impl Page {
 
     /// The white between columns: what no line of body type crosses that has a neighbour in its row.
     fn gutters(&self, rows: &[Row]) -> Vec<[f32; 2]> {
-        let beside = rows.iter().filter(|row| !self.is_one_line(row)).flat_map(|row| &row.units);
+        let edges = edges(rows);
+        let of_columns = |row: &&Row| row.units.len() > 1 && !(self.is_one_line(row) && row.is_narrow(edges));
+        let beside = rows.iter().filter(of_columns).flat_map(|row| &row.units);
         let slack = SLACK * self.body;
         let mut spans: Vec<[f32; 2]> =
             beside.filter(|u| !u.tall).map(|u| [u.l + slack, (u.r - slack).max(u.l + slack)]).collect();
@@ -250,7 +299,7 @@ impl Page {
         let mut gutters = Vec::new();
         let mut reached = f32::MAX;
         for [l, r] in spans {
-            if l - reached >= 0.5 * self.body + 2.0 * slack {
+            if l - reached >= 0.8 * self.body {
                 gutters.push([reached, l]);
             }
             reached = if reached == f32::MAX { r } else { reached.max(r) };
@@ -258,27 +307,26 @@ impl Page {
         gutters
     }
 
-    /// Whether the boxes of a row are parts of one printed line.
+    /// Whether the boxes of a row may be parts of one printed line.
     fn is_one_line(&self, row: &Row) -> bool {
-        let white = CHAIN * self.body.max(row.units.iter().filter(|u| u.tall).map(|u| u.b - u.t).fold(0.0, f32::max));
-        row.units.windows(2).all(|pair| matches!(pair, [a, b] if b.l - a.r < white))
-            && !row.units.iter().any(|u| u.upright)
+        let chained = |a: &Unit, b: &Unit| b.l - a.r < CHAIN * self.body.max((a.b - a.t).min(b.b - b.t));
+        let close = row.units.windows(2).all(|pair| matches!(pair, [a, b] if chained(a, b)));
+        close && !row.units.iter().any(|u| u.upright)
     }
 
     /// Cuts a zone of columns across.
     fn across(&self, rows: Vec<Row>, gutters: &[[f32; 2]]) -> Vec<Vec<Unit>> {
-        let edges =
-            rows.iter().flat_map(|r| &r.units).fold([f32::MAX, f32::MIN], |e, u| [e[0].min(u.l), e[1].max(u.r)]);
+        let edges = edges(&rows);
         let starts: Vec<f32> = std::iter::once(edges[0]).chain(gutters.iter().map(|g| g[1])).collect();
         let mut strips: Vec<Vec<Unit>> = Vec::new();
         let mut above: Option<Above> = None;
         let last = rows.len().saturating_sub(1);
         for (n, row) in rows.into_iter().enumerate() {
-            let tall = row.units.iter().any(|u| u.tall);
+            let tall = row.is_tall();
             let alone = self.is_one_line(&row)
                 && match tall {
                     true => !above.is_some_and(|a| a.is_headlines() && row.t - a.b < self.body),
-                    false => n < last && (self.is_centred(&row, edges, &starts) || crosses(&row, gutters)),
+                    false => n < last && self.is_apart(&row, edges, &starts, gutters),
                 };
             let white = above.map_or(0.0, |a| row.t - a.b) / self.body;
             let band = (white >= WIDE_BAND || white >= BAND && tall) && !above.is_some_and(|a| a.is_headlines());
@@ -293,13 +341,16 @@ impl Page {
         strips
     }
 
-    /// Whether a row stands in the middle of a zone, and not at the edge of a column or set in by two characters.
-    fn is_centred(&self, row: &Row, edges: [f32; 2], starts: &[f32]) -> bool {
+    /// Whether a row of body type belongs to all columns of a zone: a line that runs across the white between them, or one
+    /// that stands in their middle and not at the edge of a column or set in by two characters.
+    fn is_apart(&self, row: &Row, edges: [f32; 2], starts: &[f32], gutters: &[[f32; 2]]) -> bool {
         let (Some(first), Some(last)) = (row.units.first(), row.units.last()) else { return false };
+        let crosses = row.units.iter().any(|u| gutters.iter().any(|g| u.l < g[0] && u.r > g[1]));
+        let near = |x: f32| x.abs() < 0.6 * self.body;
+        let aligned = starts.iter().any(|s| near(first.l - s) || near(first.l - s - 2.0 * self.body));
         let off = (first.l - edges[0]) - (edges[1] - last.r);
-        let starts_column =
-            |s: &f32| (first.l - s).abs() < 0.6 * self.body || (first.l - s - 2.0 * self.body).abs() < 0.6 * self.body;
-        off.abs() < 3.0 * self.body && !starts.iter().any(starts_column)
+        let centred = off.abs() < 3.0 * self.body && !aligned;
+        row.units.len() == 1 && crosses || row.is_narrow(edges) && (centred || crosses)
     }
 
     /// The gutters at which a zone is cut downwards.
@@ -362,7 +413,12 @@ impl Page {
     /// A zone that cannot be cut, column by column.
     fn by_columns(&self, zone: Vec<Unit>, gutters: &[[f32; 2]], out: &mut Vec<Piece>) {
         let middles: Vec<f32> = gutters.iter().map(|g| (g[0] + g[1]) / 2.0).collect();
-        part(zone, &middles).into_iter().for_each(|column| self.column(column, out));
+        for (n, column) in part(zone, &middles).into_iter().enumerate() {
+            self.column(column, out);
+            if let Some(piece) = out.last_mut() {
+                piece.next_column = n > 0;
+            }
+        }
     }
 
     /// A column from top to bottom; lines that run downwards stand beside it.
@@ -370,28 +426,29 @@ impl Page {
         let (mut down, flat): (Vec<Unit>, Vec<Unit>) = zone.into_iter().partition(|u| u.upright);
         down.sort_by(|a, b| a.t.total_cmp(&b.t).then(a.l.total_cmp(&b.l)).then(a.item.cmp(&b.item)));
         let middle = |u: &Unit| (u.t + u.b) / 2.0;
-        let mut piece = Vec::new();
+        let mut units = Vec::new();
         let mut down = down.into_iter().peekable();
         for row in self.rows(flat) {
             while let Some(unit) = down.next_if(|d| middle(d) < row.t) {
-                piece.push(unit);
+                units.push(unit);
             }
-            piece.extend(row.units);
+            units.extend(row.units);
         }
-        piece.extend(down);
-        out.push(piece);
+        units.extend(down);
+        out.push(Piece { units, next_column: false });
     }
 
     /// The regions of a piece: headlines apart from running text, boxes of one row joined to one line.
     fn regions(&self, piece: Piece, items: &mut [Option<Item>], out: &mut Vec<Region>) {
         let mut kind = None;
         let mut last: Option<Unit> = None;
-        for unit in piece {
+        let mut next_column = piece.next_column;
+        for unit in piece.units {
             let Some(item) = items.get_mut(unit.item).and_then(Option::take) else { continue };
             let line = match item {
                 Item::Region(region) => {
                     out.push(region);
-                    (kind, last) = (None, None);
+                    (kind, last, next_column) = (None, None, false);
                     continue;
                 }
                 Item::Line(line) => line,
@@ -399,7 +456,7 @@ impl Page {
             let beside = last.is_some_and(|l| !l.upright && !unit.upright && unit.l > l.l && same_row(l, unit));
             let own = if unit.tall { RegionKind::Heading(1) } else { RegionKind::Text };
             match out.last_mut() {
-                Some(region) if beside => {
+                Some(region) if beside && kind.is_some() => {
                     let to = region.lines.last_mut();
                     if let Some(to) = to {
                         join(to, line);
@@ -412,7 +469,8 @@ impl Page {
                 }
                 _ => {
                     let flow = if unit.tall { Flow::Paragraphs } else { Flow::Lines };
-                    out.push(Region { kind: own, bbox: line.bbox, flow, lines: vec![line] });
+                    let next_column = std::mem::take(&mut next_column);
+                    out.push(Region { kind: own, bbox: line.bbox, flow, next_column, lines: vec![line] });
                     kind = Some(own);
                 }
             }
@@ -445,10 +503,6 @@ fn join(line: &mut Line, mut rest: Line) {
     }
     line.bbox = around(line.bbox, rest.bbox);
     line.words.append(&mut rest.words);
-}
-
-fn crosses(row: &Row, gutters: &[[f32; 2]]) -> bool {
-    row.units.iter().any(|u| gutters.iter().any(|g| u.l < g[0] && u.r > g[1]))
 }
 
 /// The parts of a zone between cuts, from left to right; a box belongs to the part that its middle lies in.

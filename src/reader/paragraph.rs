@@ -13,48 +13,76 @@ use crate::source::BBox;
 const INDENT: f32 = 1.5;
 /// A line that ends this many characters before the edge of its column ends a paragraph, if it also ends a sentence.
 const SHORT: f32 = 2.5;
-/// White between two lines, in heights of a line, that parts them whatever they say.
-const GAP: f32 = 1.2;
+/// Lines this much further apart than the column's lines mostly are do not belong together, whatever they say.
+const GAP: f32 = 1.7;
 
 /// The edges of a column and the size of its type.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
-    edges: Option<[f32; 2]>,
+    left: f32,
+    right: f32,
+    /// Width of a full-width character.
     em: f32,
+    /// From one line to the next.
+    pitch: f32,
+    /// How many lines it was measured by.
+    lines: usize,
 }
 
 impl Column {
-    /// The column that the lines of a region make.
-    pub fn of(lines: &[Line]) -> Column {
-        let boxes: Vec<(BBox, f32)> = lines.iter().filter_map(|l| Some((l.bbox.filter(is_flat)?, ems(l)))).collect();
-        let ems = sorted(boxes.iter().filter(|(_, n)| *n >= 3.0).map(|(b, n)| b.width() / n));
-        let lefts = sorted(boxes.iter().map(|(b, _)| b.0[0]));
-        let rights = sorted(boxes.iter().map(|(b, _)| b.0[2]));
-        let (Some(em), Some(l), Some(r)) = (share(&ems, 0.5), share(&lefts, 0.1), share(&rights, 0.9)) else {
-            return Column::default();
-        };
-        Column { edges: Some([l, r]), em: em.max(f32::MIN_POSITIVE) }
+    /// The column that the lines of a region make; `None` where too little of them is boxed.
+    pub fn of(lines: &[Line]) -> Option<Column> {
+        let boxes: Vec<(BBox, f32)> = lines.iter().filter_map(|l| Some((flat(l)?, ems(l)))).collect();
+        let em = share(boxes.iter().filter(|(_, n)| *n >= 3.0).map(|(b, n)| b.width() / n), 0.5)?;
+        let pitches = boxes.windows(2).filter_map(|pair| match pair {
+            [(up, _), (down, _)] => Some(middle(*down) - middle(*up)).filter(|p| *p > 0.0),
+            _ => None,
+        });
+        Some(Column {
+            left: share(boxes.iter().map(|(b, _)| b.0[0]), 0.1)?,
+            right: share(boxes.iter().map(|(b, _)| b.0[2]), 0.9)?,
+            em: em.max(1e-3),
+            pitch: share(pitches, 0.5).unwrap_or(f32::MAX),
+            lines: boxes.len(),
+        })
     }
 
-    /// Whether a line goes on with the paragraph of the line above.
+    /// Whether a line goes on with the paragraph of the line above it.
     pub fn runs_on(&self, above: &Line, line: &Line) -> bool {
-        let (Some([l, r]), Some(up), Some(down)) = (self.edges, above.bbox.filter(is_flat), line.bbox.filter(is_flat))
-        else {
-            return false;
-        };
-        let indent = (down.0[0] - l) / self.em;
-        let short = (r - up.0[2]) / self.em;
-        let gap = (down.0[1] - up.0[3]) / up.height().max(down.height()).max(1.0);
-        let ended = above.words.last().is_some_and(|w| w.text.ends_with(ENDS));
-        !(indent >= INDENT || (short >= SHORT && ended) || gap >= GAP)
+        let (Some(up), Some(down)) = (flat(above), flat(line)) else { return false };
+        let near = middle(down) - middle(up) < GAP * self.pitch;
+        near && !self.is_set_in(down) && !self.is_last(up, above)
+    }
+
+    /// Whether the first line of this column goes on with the paragraph that the last line of another ends in.
+    pub fn goes_on_from(&self, before: &Column, last: &Line, first: &Line) -> bool {
+        let (Some(up), Some(down)) = (flat(last), flat(first)) else { return false };
+        // A column of one line has no edge to be set in from; but columns of one text are equally wide.
+        let width = before.right - before.left;
+        let narrow = self.lines < 3 && self.right - self.left < width - INDENT * self.em;
+        !narrow && !self.is_set_in(down) && !before.is_last(up, last)
+    }
+
+    fn is_set_in(&self, line: BBox) -> bool {
+        line.0[0] - self.left >= INDENT * self.em
+    }
+
+    fn is_last(&self, bbox: BBox, line: &Line) -> bool {
+        let ended = line.words.last().is_some_and(|w| w.text.ends_with(ENDS));
+        ended && self.right - bbox.0[2] >= SHORT * self.em
     }
 }
 
 /// What ends a sentence.
 const ENDS: [char; 10] = ['。', '！', '？', '：', '”', '』', '」', '.', '!', '?'];
 
-fn is_flat(bbox: &BBox) -> bool {
-    bbox.width() > 0.0 && bbox.0.iter().all(|v| v.is_finite())
+/// The box of a line that runs from left to right.
+fn flat(line: &Line) -> Option<BBox> {
+    line.bbox.filter(|b| b.width() > 0.0 && b.0.iter().all(|v| v.is_finite()))
+}
+
+fn middle(bbox: BBox) -> f32 {
+    (bbox.0[1] + bbox.0[3]) / 2.0
 }
 
 /// The width of a line's text, in full-width characters.
@@ -62,13 +90,9 @@ fn ems(line: &Line) -> f32 {
     line.words.iter().flat_map(|w| w.text.chars()).map(width).sum()
 }
 
-fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {
+/// The value below which a share of the values lies.
+fn share(values: impl Iterator<Item = f32>, share: f32) -> Option<f32> {
     let mut values: Vec<f32> = values.collect();
     values.sort_by(f32::total_cmp);
-    values
-}
-
-/// The value below which a share of the values lies.
-fn share(values: &[f32], share: f32) -> Option<f32> {
-    values.get(((values.len().saturating_sub(1)) as f32 * share).round() as usize).copied()
+    values.get((values.len().saturating_sub(1) as f32 * share).round() as usize).copied()
 }

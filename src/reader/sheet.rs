@@ -43,6 +43,8 @@ pub(super) struct Region {
     pub bbox: Option<BBox>,
     /// How its lines hang together.
     pub flow: Flow,
+    /// Whether it is the next column of the text in the region before, so that a paragraph may go on into it.
+    pub next_column: bool,
     /// Its lines, in order.
     pub lines: Vec<Line>,
 }
