@@ -120,6 +120,20 @@ impl<'l> Scored<'l> {
     }
 }
 
+/// Two texts for one place, as the language model sees them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Compared {
+    /// log10 of how much likelier the whole becomes by the new one.
+    pub gain: f32,
+    /// Mean of log10 of the probability of the symbols of the old one and of the few after it.
+    pub old: f32,
+    /// The same of the new one.
+    pub new: f32,
+}
+
+/// Symbols after a place that its text still makes likely or not.
+const JOIN: usize = 3;
+
 /// The mean of log10 of the probability of its symbols at which a line of so many symbols is gibberish. The strangest line
 /// with a right finding on the development sets has −3.6, characters drawn by lot have −4.5.
 const GIBBERISH: f32 = -4.0;
@@ -184,6 +198,21 @@ impl<'m> Judge<'m> {
     /// A text as this judge reads it.
     pub fn read(&self, text: &str, start: usize) -> Line {
         Line::read(text, start, self.model.vocabulary())
+    }
+
+    /// What becomes of the text between two others when `new` stands there instead of `old`.
+    pub fn compare(&self, before: &str, old: &str, new: &str, after: &str) -> Compared {
+        let start = self.read(before, 0).len() - 1;
+        let tail = self.read(after, 0).len() - 2;
+        let score = |text: &str| {
+            let line = self.read(&[before, text, after].concat(), 0);
+            let (scores, _) = self.model.follow(&line.symbols);
+            let own = scores.get(start.min(scores.len())..scores.len() - 1).unwrap_or(&[]);
+            let near = own.get(..own.len().saturating_sub(tail.saturating_sub(JOIN))).unwrap_or(&[]);
+            (own.iter().sum::<f32>(), near.iter().sum::<f32>() / near.len().max(1) as f32)
+        };
+        let ((old, old_each), (new, new_each)) = (score(old), score(new));
+        Compared { gain: new - old, old: old_each, new: new_each }
     }
 
     /// The places of a line where another reading is likelier, in order; of two that meet, the likelier one. Only those

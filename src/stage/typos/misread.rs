@@ -2,6 +2,7 @@
 //! many, two that changed places. What is doubted and why is the business of [`crate::lm::suspect`]; here a doubt becomes
 //! a finding that an editor can check, or is kept back.
 
+use super::collation::Agreed;
 use super::guards::Guards;
 use crate::document::View;
 use crate::finding::Draft;
@@ -22,6 +23,8 @@ const SECTION: usize = 1 << 19;
 const CONTEXT: usize = 4;
 /// How many times likelier a reading is before nobody counts any more.
 const COUNTLESS: f64 = 10_000.0;
+/// Least confidence of a doubt where another reading has the same: two engines seldom make the same error.
+const AGREED: f32 = 0.9;
 /// Likeness from which a shape or a sound is named in the evidence.
 const ALIKE: u8 = 110;
 
@@ -53,7 +56,7 @@ fn odds_of(confidence: f32) -> f32 {
 
 /// Finds the places where another reading is likelier; `taken` are the places that other rules of the
 /// stage speak of, in order and apart from each other.
-pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan]) -> Vec<Draft> {
+pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan], agreed: &Agreed) -> Vec<Draft> {
     let rules = RULES.map(|code| cx.rules.id(code));
     if rules.iter().all(Option::is_none) {
         return Vec::new();
@@ -71,12 +74,12 @@ pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan]) -> Vec<Draft> 
             section.push(line);
         }
         if symbols >= SECTION {
-            weigh(view, cx, judge, &section, &rules, taken, &mut drafts);
+            weigh(view, cx, judge, &section, &rules, (taken, agreed), &mut drafts);
             section.clear();
             symbols = 0;
         }
     }
-    weigh(view, cx, judge, &section, &rules, taken, &mut drafts);
+    weigh(view, cx, judge, &section, &rules, (taken, agreed), &mut drafts);
     drafts
 }
 
@@ -124,7 +127,7 @@ fn weigh(
     judge: &Judge,
     lines: &[Line],
     rules: &[Option<RuleId>; 4],
-    taken: &[ViewSpan],
+    (taken, agreed): (&[ViewSpan], &Agreed),
     drafts: &mut Vec<Draft>,
 ) {
     let habits = Habits::of(lines);
@@ -144,6 +147,9 @@ fn weigh(
                 continue;
             }
             let Some(draft) = draft(view, line, &suspect, rule, sure(suspect.odds)) else { continue };
+            if draft.confidence.is_some_and(|c| c < AGREED) && agreed.holds(view, draft.span) {
+                continue;
+            }
             let next = taken.partition_point(|t| t.end <= draft.span.start);
             if taken.get(next).is_none_or(|t| !t.overlaps(draft.span)) {
                 drafts.push(draft);
@@ -226,7 +232,7 @@ fn context(line: &Line, view: &View, at: usize) -> String {
 }
 
 /// A large number with its first two digits: nobody checks the third.
-fn round(times: f64) -> String {
+pub(super) fn round(times: f64) -> String {
     let step = 10f64.powf((times.log10().floor() - 1.0).max(0.0));
     format!("{:.0}", (times / step).round() * step)
 }
