@@ -51,7 +51,11 @@ pub(crate) fn read(text: &str) -> Option<Furniture> {
             at += c.len_utf8();
             continue;
         }
-        let (kind, len) = token(rest, at, &mut out)?;
+        let Some((kind, len)) = token(rest, at, &mut out) else {
+            // A printed rule or the edge of a picture beside a running head is read as letters and strokes.
+            out.certain = (out.kinds & (DATE | WEEKDAY | NAME | FOLIO)).count_ones() >= 3 && is_noise(rest);
+            return out.certain.then_some(out);
+        };
         out.kinds |= kind;
         notes += usize::from(kind == NOTE);
         // 邮发代号, 新闻热线: no other line has these.
@@ -63,6 +67,15 @@ pub(crate) fn read(text: &str) -> Option<Furniture> {
     // A word such as 要闻, a number or a date alone may be a title, a table's cell or a document's date.
     let plausible = out.certain || out.kinds == NAME || out.kinds == BARE_NUMBER || strong + out.kinds.count_ones() > 2;
     plausible.then_some(out)
+}
+
+/// Most Han characters that an engine makes of something that is no text.
+const STRAY: usize = 4;
+
+/// Whether the rest of a running head is no text: letters, strokes, marks and hardly a Han character; what stands in a
+/// sentence has more of them, or a mark that ends it.
+fn is_noise(rest: &str) -> bool {
+    rest.chars().filter(|c| is_han(*c)).take(STRAY + 1).count() <= STRAY && !rest.contains(['，', '。', '；', '：', '、'])
 }
 
 /// Marks that stand between the parts of a running head.

@@ -264,7 +264,7 @@ pub(super) fn is_turn(inner: &str) -> bool {
 }
 
 /// The page that a turn names, and whether the text comes from there.
-pub(super) fn turn_page(inner: &str) -> Option<(bool, u32)> {
+pub(crate) fn turn_page(inner: &str) -> Option<(bool, u32)> {
     let inner = inner.trim();
     let (from, rest) = [("下转", false), ("转", false), ("上接", true), ("紧接", true), ("接", true)]
         .into_iter()

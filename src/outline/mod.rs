@@ -11,7 +11,7 @@ pub(crate) mod marks;
 pub(crate) mod people;
 pub(crate) mod serial;
 
-pub(crate) use line::{Reading, keep};
+pub(crate) use line::{Reading, keep, turn_page};
 
 use crate::document::View;
 use crate::text::ViewSpan;

@@ -9,6 +9,7 @@ mod furniture;
 mod join;
 mod pairs;
 mod seams;
+mod turns;
 mod weigh;
 
 use super::{Context, Stage};
@@ -31,7 +32,11 @@ impl Stage for Layout {
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
         let joins = join::find(view, cx);
         let mut drafts = furniture::find(view, cx, &joins);
+        let turns = turns::find(view, cx);
+        let free = |d: &Draft| !turns.iter().any(|t| t.span.overlaps(d.span));
         drafts.extend(joins.into_iter().map(|j| j.draft));
+        drafts.retain(free);
+        drafts.extend(turns);
         seams::hold(view, cx, &mut drafts, [cx.rules.id("LAY003"), cx.rules.id("LAY004")]);
         drafts
     }
