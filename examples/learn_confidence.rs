@@ -1,101 +1,157 @@
-//! Dump.
+//! Makes the weights of `lm/suspect/trust.rs` again: how much an engine's confidence says beside what the language says.
+//!
+//!     cargo run --release --example learn_confidence -- ISSUES TRUTH
+//!
+//! `ISSUES` is a tray of engines' files that have confidences; `TRUTH` a folder with `<issue>.txt`, what is printed on the
+//! pages. Every reading that the language offers is a case; it is right where the text comes nearer to the truth with
+//! it. What is learned from the other issues is measured on each.
+
 use kanwu::document::Document;
-use kanwu::lm::suspect::{Change, Habits, Judge};
+use kanwu::lm::suspect::{Change, Habits, Judge, Scale, Trust};
 use kanwu::lm::symbols::Line;
 use kanwu::outline::BlockKind;
-use kanwu::reader::{self, ReadOptions};
+use kanwu::reader::{self, Issue, ReadOptions};
+use kanwu::source::Source;
 use kanwu::text::is_han;
-use similar::{Algorithm, capture_diff_slices};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+use std::collections::BTreeMap;
+use std::error::Error;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// Characters on either side of a change in which the text is compared with the truth.
+const AROUND: usize = 6;
+/// How much the weights are drawn to zero.
+const SHRINK: f64 = 1.0;
+/// The constant and the terms of `trust.rs`, in its order.
+const TERMS: usize = 5;
+type Row = [f64; TERMS];
+
+/// A reading that was offered.
+struct Case {
+    issue: usize,
+    /// Byte of the text, so that of the readings of one place one is taken.
+    place: usize,
+    change: usize,
+    row: Row,
+    right: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let (input, truth) = (args.next().ok_or("input")?, args.next().ok_or("truth")?);
-    let base = args.next();
+    let (input, truth) = (args.next().ok_or("which issues?")?, args.next().ok_or("where is the truth?")?);
+    let mut cases = Vec::new();
+    for (number, issue) in reader::discover(&[input.into()], false)?.issues.iter().enumerate() {
+        let truth = std::fs::read_to_string(format!("{truth}/{}.txt", issue.id))?;
+        of_issue(issue, number, &truth, &mut cases)?;
+    }
+    let names = ["replaced", "lost", "extra", "swapped"];
+    let mut scored: Vec<(f64, &Case)> = Vec::new();
+    for (change, name) in names.iter().enumerate() {
+        let of_kind: Vec<&Case> = cases.iter().filter(|c| c.change == change).collect();
+        let issues: std::collections::BTreeSet<usize> = of_kind.iter().map(|c| c.issue).collect();
+        for issue in issues {
+            let others: Vec<&Case> = of_kind.iter().copied().filter(|c| c.issue != issue).collect();
+            let weights = fit(&others);
+            scored.extend(of_kind.iter().filter(|c| c.issue == issue).map(|c| (dot(&weights, &c.row), *c)));
+        }
+        let right = of_kind.iter().filter(|c| c.right).count();
+        println!("    {:.3?}, // {name}: {} cases, {right} right", fit(&of_kind), of_kind.len());
+    }
+    measure(scored);
+    Ok(())
+}
+
+/// How many places are put right at which precision, by issues that were not learned from.
+fn measure(scored: Vec<(f64, &Case)>) {
+    let mut best: BTreeMap<(usize, usize), (f64, bool)> = BTreeMap::new();
+    for (score, case) in scored {
+        let place = best.entry((case.issue, case.place)).or_insert((f64::NEG_INFINITY, false));
+        if score > place.0 {
+            *place = (score, case.right);
+        }
+    }
+    let mut ranked: Vec<(f64, bool)> = best.into_values().collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for least in [0.8, 0.6, 0.5, 0.4, 0.3, 0.2] {
+        let odds = f64::ln(least / (1.0 - least));
+        let found: Vec<bool> = ranked.iter().take_while(|r| r.0 >= odds).map(|r| r.1).collect();
+        let right = found.iter().filter(|r| **r).count();
+        println!("confidence {least}: {} found, {right} right", found.len());
+    }
+}
+
+fn of_issue(issue: &Issue, number: usize, truth: &str, cases: &mut Vec<Case>) -> Result<(), Box<dyn Error>> {
     let judge = Judge::embedded();
-    for entry in reader::discover(&[input.into()], false)?.issues {
-        let source = reader::read(&entry, &ReadOptions { base: base.clone(), ..ReadOptions::default() })?;
-        let truth: Vec<char> =
-            std::fs::read_to_string(format!("{truth}/{}.txt", entry.id))?.chars().filter(|c| is_han(*c)).collect();
-        let han: Vec<(usize, char)> = source.text.char_indices().filter(|(_, c)| is_han(*c)).collect();
-        let chars: Vec<char> = han.iter().map(|h| h.1).collect();
-        // where each character of the reading stands in the truth
-        let mut to = vec![0usize; chars.len() + 1];
-        let mut wrong = vec![false; chars.len()];
-        let mut errors = 0;
-        for op in capture_diff_slices(Algorithm::Myers, &chars, &truth) {
-            let (_, a, b) = op.as_tag_tuple();
-            let equal = op.tag() == similar::DiffTag::Equal;
-            for i in a.clone() {
-                to[i] = (b.start + (i - a.start)).min(b.end);
-                wrong[i] = !equal;
-            }
-            if !equal {
-                errors += a.len().max(b.len());
-                if a.is_empty() && a.start > 0 {
-                    wrong[a.start - 1] = true;
-                }
-            }
-        }
-        to[chars.len()] = truth.len();
-        let conf = |byte: usize| {
-            source.file_at(byte).and_then(|f| f.scan.as_ref()).and_then(|s| s.confidence_at(byte)).unwrap_or(-1.0)
-        };
-        let engine = source.files[0].name.split('.').nth(1).unwrap_or("").to_owned();
-        eprintln!("{}\t{engine}\t{}\t{errors}", entry.id, chars.len());
-        let document = Document::new(&source);
-        let view = document.view();
-        let mut lines: Vec<Line> = Vec::new();
-        for block in &view.outline().blocks {
-            if matches!(block.kind, BlockKind::Furniture | BlockKind::Image) {
-                continue;
-            }
-            lines.push(judge.read(view.get(block.text), block.text.start));
-        }
-        let habits = Habits::of(&lines);
-        for line in &lines {
-            for s in judge.proposals_of(line, &habits) {
-                let place = line.starts[s.at];
-                let Ok(n) = han.binary_search_by_key(&place, |h| h.0) else { continue };
-                let from = n.saturating_sub(6);
-                let until = (n + 7).min(chars.len());
-                let (a, b) = (
-                    &chars[from..until],
-                    &truth[to[from].min(truth.len())..to[until.min(chars.len())].max(to[from]).min(truth.len())],
-                );
-                let i = n - from;
-                let mut new: Vec<char> = a.to_vec();
-                match (s.change, s.reading) {
-                    (Change::Replace, Some(r)) => new[i] = r,
-                    (Change::Insert, Some(r)) => new.insert(i, r),
-                    (Change::Delete, _) => {
-                        new.remove(i);
-                    }
-                    (Change::Swap, _) if i + 1 < new.len() => new.swap(i, i + 1),
-                    _ => continue,
-                }
-                let right = distance(&new, b) < distance(a, b);
-                let before = if s.at > 0 { conf(line.starts[s.at - 1]) } else { -1.0 };
-                let after = line.starts.get(s.at + 1).map_or(-1.0, |p| conf(*p));
-                println!(
-                    "{}\t{engine}\t{:?}\t{place}\t{}\t{:.3}\t{:.3}\t{:.3}\t{:.4}\t{:.4}\t{:.4}\t{}\t{}",
-                    entry.id,
-                    s.change,
-                    u8::from(right),
-                    s.odds,
-                    s.evidence[0],
-                    s.evidence[9],
-                    conf(place),
-                    before,
-                    after,
-                    u8::from(wrong[n]),
-                    s.reading.unwrap_or('-')
-                );
-            }
+    let source = reader::read(issue, &ReadOptions::default())?;
+    let paper = Paper::new(&source, truth);
+    let document = Document::new(&source);
+    let view = document.view();
+    let body = view.outline().blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Furniture | BlockKind::Image));
+    let lines: Vec<Line> = body.map(|b| judge.read(view.get(b.text), b.text.start)).collect();
+    let habits = Habits::of(&lines);
+    for line in &lines {
+        let trust = Trust::new(line.starts.iter().map(|start| doubt(&source, *start)));
+        for suspect in judge.proposals_of(line, &habits) {
+            let Some(place) = line.starts.get(suspect.at).copied() else { continue };
+            let Some(right) = paper.is_right(place, suspect.change, suspect.reading) else { continue };
+            let beside = trust.doubt(suspect.at.saturating_sub(1)).max(trust.doubt(suspect.at + 1));
+            let gain = suspect.evidence.first().copied().unwrap_or(0.0);
+            let row = [1.0, suspect.odds, trust.doubt(suspect.at), gain, beside].map(f64::from);
+            cases.push(Case { issue: number, place, change: suspect.change as usize, row, right });
         }
     }
     Ok(())
 }
 
+/// The log-odds that the engine misread a character, where it says how sure it was.
+fn doubt(source: &Source, at: usize) -> Option<f32> {
+    let scan = source.file_at(at)?.scan.as_ref()?;
+    Some(Scale::of(scan.engine.as_deref()).log_odds(scan.confidence_at(at)?))
+}
+
+/// The Han characters of a reading beside those that are printed.
+struct Paper {
+    chars: Vec<char>,
+    /// The byte of each.
+    at: Vec<usize>,
+    truth: Vec<char>,
+    /// Where each stands in the truth; one more for the end.
+    to: Vec<usize>,
+}
+
+impl Paper {
+    fn new(source: &Source, truth: &str) -> Self {
+        let truth: Vec<char> = truth.chars().filter(|c| is_han(*c)).collect();
+        let (at, chars): (Vec<usize>, Vec<char>) = source.text.char_indices().filter(|(_, c)| is_han(*c)).unzip();
+        let mut to = vec![truth.len(); chars.len() + 1];
+        for op in capture_diff_slices(Algorithm::Myers, &chars, &truth) {
+            let (tag, own, other) = op.as_tag_tuple();
+            for i in own.clone() {
+                let within = if tag == DiffTag::Equal { i - own.start } else { (i - own.start).min(other.len()) };
+                to[i] = other.start + within;
+            }
+        }
+        Paper { chars, at, truth, to }
+    }
+
+    /// Whether a change brings the text nearer to the truth; `None` where no Han character stands at the place.
+    fn is_right(&self, place: usize, change: Change, reading: Option<char>) -> Option<bool> {
+        let at = self.at.binary_search(&place).ok()?;
+        let (from, until) = (at.saturating_sub(AROUND), (at + AROUND + 1).min(self.chars.len()));
+        let old = &self.chars[from..until];
+        let truth = self.truth.get(self.to[from]..self.to[until].max(self.to[from]))?;
+        let (mut new, i) = (old.to_vec(), at - from);
+        match (change, reading) {
+            (Change::Replace, Some(c)) => new[i] = c,
+            (Change::Insert, Some(c)) => new.insert(i, c),
+            (Change::Delete, _) => drop(new.remove(i)),
+            (Change::Swap, _) if i + 1 < new.len() => new.swap(i, i + 1),
+            _ => return None,
+        }
+        Some(distance(&new, truth) < distance(old, truth))
+    }
+}
+
+/// Edits between two texts (Levenshtein).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
@@ -108,4 +164,44 @@ fn distance(a: &[char], b: &[char]) -> usize {
         }
     }
     row[b.len()]
+}
+
+fn dot(a: &Row, b: &Row) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// Logistic regression by Newton's method.
+fn fit(cases: &[&Case]) -> Row {
+    let mut weights = [0.0; TERMS];
+    for _ in 0..30 {
+        let mut gradient = weights.map(|w| -SHRINK * w);
+        let mut curve = [[0.0; TERMS]; TERMS];
+        (0..TERMS).for_each(|n| curve[n][n] = SHRINK);
+        for case in cases {
+            let p = 1.0 / (1.0 + (-dot(&weights, &case.row)).exp());
+            for n in 0..TERMS {
+                gradient[n] += case.row[n] * (f64::from(u8::from(case.right)) - p);
+                (0..TERMS).for_each(|m| curve[n][m] += case.row[n] * case.row[m] * p * (1.0 - p));
+            }
+        }
+        let step = solved(curve, gradient);
+        weights.iter_mut().zip(step).for_each(|(w, s)| *w += s);
+    }
+    weights
+}
+
+/// The solution of linear equations with a positive matrix, by elimination.
+fn solved(mut rows: [[f64; TERMS]; TERMS], mut values: Row) -> Row {
+    for n in 0..TERMS {
+        for m in n + 1..TERMS {
+            let factor = rows[m][n] / rows[n][n];
+            (n..TERMS).for_each(|k| rows[m][k] -= factor * rows[n][k]);
+            values[m] -= factor * values[n];
+        }
+    }
+    for n in (0..TERMS).rev() {
+        let known: f64 = (n + 1..TERMS).map(|k| rows[n][k] * values[k]).sum();
+        values[n] = (values[n] - known) / rows[n][n];
+    }
+    values
 }
