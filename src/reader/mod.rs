@@ -13,6 +13,7 @@ mod docling;
 mod engines;
 mod format;
 mod hocr;
+mod hyphen;
 mod json_lines;
 mod mets;
 mod mineru;
