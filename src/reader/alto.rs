@@ -3,6 +3,7 @@
 //! Schemas: <https://www.loc.gov/standards/alto/>. Versions differ in what is optional; all of it is read from any of them.
 
 use super::hyphen;
+use super::mets::Places;
 use super::sheet::{Fault, Flow, Line, Plates, Region, RegionKind, Sheet, Word};
 use super::xml::{Element, Xml, characters, root_name, unescape};
 use crate::source::{Alternative, BBox, Unit};
@@ -17,11 +18,11 @@ pub(super) fn is(text: &str) -> bool {
     root_name(text).is_some_and(|name| name.eq_ignore_ascii_case("alto"))
 }
 
-/// Reads one.
+/// Reads one; `places` is what the structure of its issue says of the order and the kinds of its blocks.
 ///
 /// # Errors
 /// What is broken in it, and where.
-pub(super) fn read(text: &str) -> Result<Plates, Fault> {
+pub(super) fn read(text: &str, places: &Places) -> Result<Plates, Fault> {
     let xml = Xml::strict(text)?;
     let root = xml.root()?;
     if !root.is("alto") {
@@ -29,6 +30,7 @@ pub(super) fn read(text: &str) -> Result<Plates, Fault> {
     }
     let reader = Reader {
         text,
+        places,
         unit: unit(root),
         labels: labels(root),
         // Whoever writes no spaces at all means one between any two words.
@@ -72,6 +74,8 @@ fn labels(root: Element) -> HashMap<String, String> {
 
 struct Reader<'t> {
     text: &'t str,
+    /// What the structure of the issue says of blocks.
+    places: &'t Places,
     unit: Unit,
     labels: HashMap<String, String>,
     spaces: bool,
@@ -81,6 +85,8 @@ struct Reader<'t> {
 struct Block {
     id: String,
     next: Option<String>,
+    /// Its rank in the structure of the issue.
+    rank: Option<usize>,
     region: Region,
 }
 
@@ -91,28 +97,37 @@ impl Reader<'_> {
         let mut blocks = Vec::new();
         for space in SPACES.iter().flat_map(|name| page.elements().filter(|e| e.is(name))) {
             let kind = if space.is("PrintSpace") { RegionKind::Text } else { RegionKind::Furniture };
-            self.blocks(space, kind, &mut blocks);
+            self.blocks(space, kind, None, &mut blocks);
         }
         let order = page.within().filter(|e| e.is("ElementRef")).filter_map(|e| e.get("REF"));
         let order: HashMap<String, usize> = order.enumerate().map(|(n, id)| (id.into_owned(), n)).collect();
         blocks = in_chains(blocks);
         blocks.sort_by_key(|b| order.get(&b.id).copied().unwrap_or(usize::MAX));
+        // What the structure does not name stays behind what it stands behind in the file.
+        let mut last = None;
+        for block in &mut blocks {
+            last = block.rank.or(last);
+            block.rank = last;
+        }
+        blocks.sort_by_key(|b| b.rank);
         let regions = blocks.into_iter().map(|b| b.region).collect();
-        Sheet { name, size, unit: self.unit, ordered: true, regions, image: None }
+        Sheet { name, size, unit: self.unit, ordered: true, regions, ..Sheet::default() }
     }
 
     /// The blocks of text in a part of a page, in the order of the file.
-    fn blocks(&self, part: Element, kind: RegionKind, out: &mut Vec<Block>) {
+    fn blocks(&self, part: Element, kind: RegionKind, rank: Option<usize>, out: &mut Vec<Block>) {
         for element in part.elements() {
-            let kind = self.kind(element).unwrap_or(kind);
+            let id = element.get("ID").unwrap_or_default();
+            let (rank, said) = self.places.get(id.as_ref()).map_or((rank, None), |(rank, said)| (Some(*rank), *said));
+            let kind = said.or_else(|| self.kind(element)).unwrap_or(kind);
             if element.is("ComposedBlock") {
-                self.blocks(element, kind, out);
+                self.blocks(element, kind, rank, out);
             } else if element.is("TextBlock") {
                 let mut lines: Vec<_> = element.elements().filter(|e| e.is("TextLine")).map(|l| self.line(l)).collect();
                 hyphen::take_off(&mut lines);
-                let region = Region { kind, bbox: bbox(element), flow: Flow::Lines, lines };
+                let region = Region { kind, bbox: bbox(element), flow: Flow::Lines, lines, ..Region::default() };
                 let next = element.get("IDNEXT").map(|id| id.into_owned());
-                out.push(Block { id: element.get("ID").unwrap_or_default().into_owned(), next, region });
+                out.push(Block { id: id.into_owned(), next, rank, region });
             }
         }
     }

@@ -1,5 +1,9 @@
 //! From sheets to text: lines in reading order, paragraphs, and a token for everything that the engine boxed or scored.
+//!
+//! The text is the tokens in their order and nothing else but white space and the `#` of headings; every token's text
+//! stands in it exactly once.
 
+use super::paragraph::Column;
 use super::sheet::{Flow, Line, Plates, Region, RegionKind, Sheet, Word};
 use crate::source::{PAGE_BREAK, Scan, SheetInfo, Token};
 use crate::text::{SourceSpan, is_han};
@@ -7,10 +11,24 @@ use crate::text::{SourceSpan, is_han};
 /// The text of the sheets, and where it stands on them. Spans count from the start of the text.
 pub(super) fn assemble(plates: Plates) -> (String, Scan) {
     let mut out = Assembly { scan: Scan { engine: plates.engine, ..Scan::default() }, ..Assembly::default() };
-    for sheet in plates.sheets {
+    for mut sheet in plates.sheets {
+        if !sheet.ordered {
+            super::order::arrange(&mut sheet);
+        }
         out.sheet(sheet);
     }
     (out.text, out.scan)
+}
+
+/// How a line follows the line before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Link {
+    /// It begins a paragraph.
+    Paragraph,
+    /// It stands on a line of its own in the same block.
+    Line,
+    /// It goes on with the sentence.
+    RunOn,
 }
 
 #[derive(Default)]
@@ -19,6 +37,8 @@ struct Assembly {
     scan: Scan,
     regions: u32,
     lines: u32,
+    /// Whether the last line ends in a hyphen that is not in the text.
+    hyphenated: bool,
 }
 
 impl Assembly {
@@ -28,39 +48,64 @@ impl Assembly {
         }
         let Sheet { name, image, size, unit, regions, .. } = sheet;
         self.scan.sheets.push(SheetInfo { name, image, size, unit });
-        for (n, region) in regions.into_iter().filter(|r| r.lines.iter().any(|l| !l.words.is_empty())).enumerate() {
-            if n > 0 {
-                self.text.push_str("\n\n");
-            }
-            self.region(region);
+        let mut before: Option<(Column, Line)> = None;
+        for (n, mut region) in regions.into_iter().enumerate() {
+            region.lines.retain(is_printed);
+            let Some(first) = region.lines.first() else { continue };
+            let column = Column::of(&region.lines).filter(|_| region.flow == Flow::Lines);
+            let goes_on = region.next_column
+                && column.zip(before.as_ref()).is_some_and(|(c, (b, last))| c.goes_on_from(b, last, first));
+            let link = match n {
+                0 => None,
+                _ if goes_on => Some(Link::RunOn),
+                _ => Some(Link::Paragraph),
+            };
+            before = column.and_then(|c| Some((c, end_of(region.lines.last()?))));
+            self.region(region, column, link);
         }
     }
 
-    fn region(&mut self, region: Region) {
-        if let RegionKind::Heading(level) = region.kind {
-            self.text.extend(std::iter::repeat_n('#', usize::from(level.clamp(1, 6))));
-            self.text.push(' ');
-        }
-        let flow = region.flow;
-        for (n, line) in region.lines.into_iter().enumerate() {
-            if n > 0 && flow != Flow::Paragraph {
-                self.text.push('\n');
+    fn region(&mut self, region: Region, column: Option<Column>, link: Option<Link>) {
+        let Region { kind, flow, lines, .. } = region;
+        let inside = lines.windows(2).map(|pair| match (flow, pair) {
+            (Flow::Paragraph, _) => Link::RunOn,
+            (Flow::Paragraphs, _) if matches!(kind, RegionKind::Heading(_)) => Link::Line,
+            (Flow::Lines, [above, line]) if column.is_some_and(|c| c.runs_on(above, line)) => Link::RunOn,
+            _ => Link::Paragraph,
+        });
+        let links: Vec<Option<Link>> = std::iter::once(link).chain(inside.map(Some)).collect();
+        for (line, link) in lines.into_iter().zip(links) {
+            match link {
+                Some(Link::Paragraph) => self.text.push_str("\n\n"),
+                Some(Link::Line) => self.text.push('\n'),
+                Some(Link::RunOn) | None => {}
             }
-            self.line(line);
+            if let (RegionKind::Heading(level), true) = (kind, link != Some(Link::RunOn)) {
+                self.text.extend(std::iter::repeat_n('#', usize::from(level.clamp(1, 6))));
+                self.text.push(' ');
+            }
+            self.line(line, link == Some(Link::RunOn));
         }
         self.regions += 1;
     }
 
-    fn line(&mut self, line: Line) {
-        for word in line.words {
-            self.word(word);
+    fn line(&mut self, line: Line, runs_on: bool) {
+        let broken = std::mem::take(&mut self.hyphenated);
+        for (n, word) in line.words.into_iter().filter(|w| !w.text.is_empty()).enumerate() {
+            let apart = match n {
+                0 => runs_on && !broken,
+                _ => word.space_before,
+            };
+            self.hyphenated = word.hyphenated;
+            self.word(word, apart);
         }
         self.lines += 1;
     }
 
-    fn word(&mut self, word: Word) {
-        let han = |c: Option<char>| c.is_some_and(is_han);
-        if word.space_before && !(han(self.text.chars().next_back()) || han(word.text.chars().next())) {
+    fn word(&mut self, word: Word, apart: bool) {
+        // A space stands only between what is written with spaces.
+        let spaced = |c: Option<char>| c.is_some_and(|c| !is_closed_up(c));
+        if apart && spaced(self.text.chars().next_back()) && spaced(word.text.chars().next()) {
             self.text.push(' ');
         }
         let start = self.text.len();
@@ -73,9 +118,26 @@ impl Assembly {
             region: self.regions,
             line: self.lines,
             bbox: word.bbox,
+            estimated: word.estimated,
             confidence: word.confidence,
             alternatives: first..self.scan.alternatives.len() as u32,
             raw: word.raw,
         });
     }
+}
+
+/// A line's box and last word, which is all that the next column wants to know.
+fn end_of(line: &Line) -> Line {
+    Line { bbox: line.bbox, words: line.words.last().cloned().into_iter().collect() }
+}
+
+fn is_printed(line: &Line) -> bool {
+    line.words.iter().any(|w| !w.text.trim().is_empty())
+}
+
+/// Whether a character is set without spaces on either side: Han, kana, full-width forms and Chinese punctuation.
+fn is_closed_up(c: char) -> bool {
+    is_han(c)
+        || c.is_whitespace()
+        || matches!(c, '\u{3000}'..='\u{30ff}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }

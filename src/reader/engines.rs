@@ -2,23 +2,18 @@
 
 use super::format::Format;
 use super::sheet::{Fault, Plates};
-use super::{abbyy, alto, docling, hocr, json_lines, mets, mineru, paddle, page_xml, rapid, tsv};
+use super::{abbyy, alto, docling, hocr, json, json_lines, mets, mineru, paddle, page_xml, rapid, tsv};
 
 /// A format and how it is known by its content.
 type Known = (Format, fn(&str) -> bool);
 
-/// Every format of an engine; the first that knows the text takes it.
+/// Every format of an engine that is not JSON; the first that knows the text takes it.
 const KNOWN: &[Known] = &[
     (Format::Abbyy, abbyy::is),
     (Format::Alto, alto::is),
-    (Format::Docling, docling::is),
     (Format::Hocr, hocr::is),
-    (Format::JsonLines, json_lines::is),
     (Format::Mets, mets::is),
-    (Format::Mineru, mineru::is),
-    (Format::PaddleOcr, paddle::is),
     (Format::PageXml, page_xml::is),
-    (Format::RapidOcr, rapid::is),
     (Format::TesseractTsv, tsv::is),
 ];
 
@@ -31,17 +26,18 @@ pub(super) fn detect(name: &str, text: &str) -> Option<Format> {
         _ => {}
     }
     let known = KNOWN.iter().find(|(_, is)| is(text)).map(|(format, _)| *format);
+    let known = known.or_else(|| json::format_of(text));
     known.or_else(|| (!super::tray::is_engine(&extension)).then_some(Format::Text))
 }
 
-/// Reads a decoded file of an engine.
+/// Reads a decoded file of an engine; `places` is what the structure of its issue says of its blocks.
 ///
 /// # Errors
 /// What is broken in it, and where.
-pub(super) fn read(format: Format, text: &str) -> Result<Plates, Fault> {
+pub(super) fn read(format: Format, text: &str, places: &mets::Places) -> Result<Plates, Fault> {
     match format {
         Format::Abbyy => abbyy::read(text),
-        Format::Alto => alto::read(text),
+        Format::Alto => alto::read(text, places),
         Format::Docling => docling::read(text),
         Format::Hocr => hocr::read(text),
         Format::JsonLines => json_lines::read(text),

@@ -2,11 +2,6 @@
 
 use super::sheet::{Fault, Plates};
 
-/// Whether a text begins like one.
-pub(super) fn is(_text: &str) -> bool {
-    false
-}
-
 /// Reads one.
 ///
 /// # Errors

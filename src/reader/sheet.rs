@@ -28,6 +28,8 @@ pub(super) struct Sheet {
     pub unit: Unit,
     /// Whether the regions stand in reading order as they are; else the boxes decide.
     pub ordered: bool,
+    /// How far the print falls from left to right, for its width (0.0175 is one degree); 0 where not known.
+    pub skew: f32,
     /// What stands on it.
     pub regions: Vec<Region>,
 }
@@ -41,6 +43,8 @@ pub(super) struct Region {
     pub bbox: Option<BBox>,
     /// How its lines hang together.
     pub flow: Flow,
+    /// Whether it is the next column of the text in the region before, so that a paragraph may go on into it.
+    pub next_column: bool,
     /// Its lines, in order.
     pub lines: Vec<Line>,
 }
@@ -89,6 +93,8 @@ pub(super) struct Word {
     pub text: String,
     /// Its box.
     pub bbox: Option<BBox>,
+    /// Whether the box is reckoned from the line's and not the engine's own.
+    pub estimated: bool,
     /// How sure the engine was, 0 to 1.
     pub confidence: Option<f32>,
     /// Other readings, best first.

@@ -64,8 +64,10 @@ pub struct Token {
     pub region: u32,
     /// Number of its printed line, counted through the file in the order of the text.
     pub line: u32,
-    /// Its box; where the engine boxes lines only, an even share of the line's box for each character is not pretended.
+    /// Its box.
     pub bbox: Option<BBox>,
+    /// Whether the box is a share of its line's, by the widths of the characters, because the engine boxes lines only.
+    pub estimated: bool,
     /// How sure the engine was, 0 to 1.
     pub confidence: Option<f32>,
     /// Its other readings in [`Scan::alternatives`], best first.
