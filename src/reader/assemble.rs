@@ -52,8 +52,8 @@ impl Assembly {
         for (n, mut region) in regions.into_iter().enumerate() {
             region.lines.retain(is_printed);
             let Some(first) = region.lines.first() else { continue };
-            let column = Column::of(&region.lines).filter(|_| region.flow == Flow::Lines);
-            let goes_on = region.next_column
+            let column = Column::of(&region.lines).filter(|_| matches!(region.flow, Flow::Lines | Flow::NextColumn));
+            let goes_on = region.flow == Flow::NextColumn
                 && column.zip(before.as_ref()).is_some_and(|(c, (b, last))| c.goes_on_from(b, last, first));
             let link = match n {
                 0 => None,
@@ -70,7 +70,9 @@ impl Assembly {
         let inside = lines.windows(2).map(|pair| match (flow, pair) {
             (Flow::Paragraph, _) => Link::RunOn,
             (Flow::Paragraphs, _) if matches!(kind, RegionKind::Heading(_)) => Link::Line,
-            (Flow::Lines, [above, line]) if column.is_some_and(|c| c.runs_on(above, line)) => Link::RunOn,
+            (Flow::Lines | Flow::NextColumn, [above, line]) if column.is_some_and(|c| c.runs_on(above, line)) => {
+                Link::RunOn
+            }
             _ => Link::Paragraph,
         });
         let links: Vec<Option<Link>> = std::iter::once(link).chain(inside.map(Some)).collect();

@@ -198,8 +198,13 @@ struct Above {
 
 impl Above {
     /// Whether it holds headlines side by side.
-    fn is_headlines(self) -> bool {
+    fn are_headlines(self) -> bool {
         self.tall && !self.alone
+    }
+
+    /// Whether a row right below goes on with one of them.
+    fn is_headlines(self, below: &Row, page: &Page) -> bool {
+        self.are_headlines() && below.t - self.b < page.body
     }
 }
 
@@ -314,6 +319,14 @@ impl Page {
         close && !row.units.iter().any(|u| u.upright)
     }
 
+    /// Whether a row of headline type is one headline: between two of them runs the white between columns.
+    fn is_one_headline(&self, row: &Row, gutters: &[[f32; 2]]) -> bool {
+        let near = |a: &Unit, b: &Unit| b.l - a.r < CHAIN * self.body.max((a.b - a.t).min(b.b - b.t));
+        let parted = |a: &Unit, b: &Unit| gutters.iter().map(|g| (g[0] + g[1]) / 2.0).any(|m| a.r < m && m < b.l);
+        let one = row.units.windows(2).all(|pair| matches!(pair, [a, b] if near(a, b) || !parted(a, b)));
+        one && !row.units.iter().any(|u| u.upright)
+    }
+
     /// Cuts a zone of columns across.
     fn across(&self, rows: Vec<Row>, gutters: &[[f32; 2]]) -> Vec<Vec<Unit>> {
         let edges = edges(&rows);
@@ -323,13 +336,13 @@ impl Page {
         let last = rows.len().saturating_sub(1);
         for (n, row) in rows.into_iter().enumerate() {
             let tall = row.is_tall();
-            let alone = self.is_one_line(&row)
-                && match tall {
-                    true => !above.is_some_and(|a| a.is_headlines() && row.t - a.b < self.body),
-                    false => n < last && self.is_apart(&row, edges, &starts, gutters),
-                };
+            let top = above.is_none_or(|a| a.alone);
+            let alone = match tall {
+                true => self.is_one_headline(&row, gutters) && !above.is_some_and(|a| a.is_headlines(&row, self)),
+                false => n < last && self.is_one_line(&row) && self.is_apart(&row, edges, &starts, gutters, top),
+            };
             let white = above.map_or(0.0, |a| row.t - a.b) / self.body;
-            let band = (white >= WIDE_BAND || white >= BAND && tall) && !above.is_some_and(|a| a.is_headlines());
+            let band = (white >= WIDE_BAND || white >= BAND && tall) && !above.is_some_and(Above::are_headlines);
             if band || above.is_none_or(|a| a.alone != alone) {
                 strips.push(Vec::new());
             }
@@ -342,14 +355,15 @@ impl Page {
     }
 
     /// Whether a row of body type belongs to all columns of a zone: a line that runs across the white between them, or one
-    /// that stands in their middle and not at the edge of a column or set in by two characters.
-    fn is_apart(&self, row: &Row, edges: [f32; 2], starts: &[f32], gutters: &[[f32; 2]]) -> bool {
+    /// that stands in their middle and, unless nothing stands above it, not at the edge of a column or set in by two
+    /// characters.
+    fn is_apart(&self, row: &Row, edges: [f32; 2], starts: &[f32], gutters: &[[f32; 2]], top: bool) -> bool {
         let (Some(first), Some(last)) = (row.units.first(), row.units.last()) else { return false };
         let crosses = row.units.iter().any(|u| gutters.iter().any(|g| u.l < g[0] && u.r > g[1]));
         let near = |x: f32| x.abs() < 0.6 * self.body;
         let aligned = starts.iter().any(|s| near(first.l - s) || near(first.l - s - 2.0 * self.body));
         let off = (first.l - edges[0]) - (edges[1] - last.r);
-        let centred = off.abs() < 3.0 * self.body && !aligned;
+        let centred = off.abs() < 3.0 * self.body && (top || !aligned);
         row.units.len() == 1 && crosses || row.is_narrow(edges) && (centred || crosses)
     }
 
@@ -468,9 +482,12 @@ impl Page {
                     region.lines.push(line);
                 }
                 _ => {
-                    let flow = if unit.tall { Flow::Paragraphs } else { Flow::Lines };
-                    let next_column = std::mem::take(&mut next_column);
-                    out.push(Region { kind: own, bbox: line.bbox, flow, next_column, lines: vec![line] });
+                    let flow = match (unit.tall, std::mem::take(&mut next_column)) {
+                        (true, _) => Flow::Paragraphs,
+                        (false, true) => Flow::NextColumn,
+                        (false, false) => Flow::Lines,
+                    };
+                    out.push(Region { kind: own, bbox: line.bbox, flow, lines: vec![line] });
                     kind = Some(own);
                 }
             }
