@@ -95,7 +95,7 @@ impl Assembly {
         let broken = std::mem::take(&mut self.hyphenated);
         for (n, word) in line.words.into_iter().filter(|w| !w.text.is_empty()).enumerate() {
             let apart = match n {
-                0 => runs_on && !broken,
+                0 => runs_on && !broken && !self.cuts_number(&word),
                 _ => word.space_before,
             };
             self.hyphenated = word.hyphenated;
@@ -104,10 +104,20 @@ impl Assembly {
         self.lines += 1;
     }
 
+    /// Whether the end of a line cuts a number in two, as it does where the print has no spaces to break a line at.
+    fn cuts_number(&self, word: &Word) -> bool {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let words = self.text.rsplit('\n').next().unwrap_or("");
+        digit(self.text.chars().next_back())
+            && digit(word.text.chars().next())
+            && words.chars().rev().take(80).any(is_han)
+    }
+
     fn word(&mut self, word: Word, apart: bool) {
         // A space stands only between what is written with spaces.
         let spaced = |c: Option<char>| c.is_some_and(|c| !is_closed_up(c));
-        if apart && spaced(self.text.chars().next_back()) && spaced(word.text.chars().next()) {
+        let between = || spaced(self.text.chars().next_back()) && spaced(word.text.chars().next());
+        if apart && (word.printed_space || between()) {
             self.text.push(' ');
         }
         let start = self.text.len();

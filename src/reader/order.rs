@@ -516,7 +516,7 @@ fn same_row(a: Unit, b: Unit) -> bool {
 /// Puts the rest of a printed line behind its beginning.
 fn join(line: &mut Line, mut rest: Line) {
     if let Some(first) = rest.words.first_mut() {
-        first.space_before = true;
+        (first.space_before, first.printed_space) = (true, true);
     }
     line.bbox = around(line.bbox, rest.bbox);
     line.words.append(&mut rest.words);

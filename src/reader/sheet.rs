@@ -103,6 +103,8 @@ pub(super) struct Word {
     pub raw: Option<Range<usize>>,
     /// Whether the engine put a space before it. Between Han characters the space does not come into the text.
     pub space_before: bool,
+    /// Whether that space was read from the print like a character, and so comes into the text wherever it stands.
+    pub printed_space: bool,
     /// Whether the line is cut here by a hyphen that is not in the text, so that the next line goes on with the same word.
     pub hyphenated: bool,
 }
