@@ -3,6 +3,7 @@
 //! The text is the tokens in their order and nothing else but white space and the `#` of headings; every token's text
 //! stands in it exactly once.
 
+use super::order;
 use super::paragraph::Column;
 use super::sheet::{Flow, Line, Plates, Region, RegionKind, Sheet, Word};
 use crate::source::{PAGE_BREAK, Scan, SheetInfo, Token};
@@ -10,10 +11,11 @@ use crate::text::{SourceSpan, is_han};
 
 /// The text of the sheets, and where it stands on them. Spans count from the start of the text.
 pub(super) fn assemble(plates: Plates) -> (String, Scan) {
+    let guess = order::is_guess(plates.engine.as_deref());
     let mut out = Assembly { scan: Scan { engine: plates.engine, ..Scan::default() }, ..Assembly::default() };
     for mut sheet in plates.sheets {
-        if !sheet.ordered {
-            super::order::arrange(&mut sheet);
+        if guess || !sheet.ordered {
+            order::arrange(&mut sheet);
         }
         out.sheet(sheet);
     }

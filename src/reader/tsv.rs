@@ -80,7 +80,7 @@ impl Reader {
         if level == 1 || place[0] != self.last[0] || self.sheets.is_empty() {
             let size = bbox.filter(|_| level == 1).map(|b| [b.0[2], b.0[3]]);
             let name = Some(place[0].to_string());
-            self.sheets.push(Sheet { name, size, ordered: true, ..Sheet::default() });
+            self.sheets.push(Sheet { name, size, ..Sheet::default() });
             self.last = [place[0], -1, -1, -1];
         }
         let Some(sheet) = self.sheets.last_mut() else { return Ok(()) };
