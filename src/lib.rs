@@ -11,6 +11,7 @@
 //! and never exits.
 
 pub mod archive;
+pub mod collate;
 pub mod document;
 pub mod emit;
 pub mod error;

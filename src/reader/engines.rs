@@ -30,14 +30,14 @@ pub(super) fn detect(name: &str, text: &str) -> Option<Format> {
     known.or_else(|| (!super::tray::is_engine(&extension)).then_some(Format::Text))
 }
 
-/// Reads a decoded file of an engine.
+/// Reads a decoded file of an engine; `places` is what the structure of its issue says of its blocks.
 ///
 /// # Errors
 /// What is broken in it, and where.
-pub(super) fn read(format: Format, text: &str) -> Result<Plates, Fault> {
+pub(super) fn read(format: Format, text: &str, places: &mets::Places) -> Result<Plates, Fault> {
     match format {
         Format::Abbyy => abbyy::read(text),
-        Format::Alto => alto::read(text),
+        Format::Alto => alto::read(text, places),
         Format::Docling => docling::read(text),
         Format::Hocr => hocr::read(text),
         Format::JsonLines => json_lines::read(text),

@@ -3,6 +3,7 @@
 //! Specification: <https://kba.github.io/hocr-spec/1.2/>. In the wild it is XHTML or plain HTML, with or without words, with or
 //! without characters.
 
+use super::hyphen;
 use super::sheet::{Fault, Flow, Line, Plates, Region, RegionKind, Sheet, Word};
 use super::xml::{Child, Element, Xml, root_name, trimmed, unescape};
 use crate::source::{Alternative, BBox};
@@ -61,7 +62,7 @@ pub(super) fn read(text: &str) -> Result<Plates, Fault> {
     for sheet in &mut plates.sheets {
         for region in &mut sheet.regions {
             region.lines.retain(|line| !line.words.is_empty());
-            hyphens(region);
+            hyphen::take_off(&mut region.lines);
         }
         sheet.regions.retain(|region| !region.lines.is_empty());
     }
@@ -185,7 +186,7 @@ impl Reader<'_> {
                     empty.kind = kind;
                 }
             }
-            None => regions.push(Region { kind, bbox, flow: Flow::Lines, lines: Vec::new() }),
+            None => regions.push(Region { kind, bbox, flow: Flow::Lines, ..Region::default() }),
         }
     }
 
@@ -359,25 +360,6 @@ fn lines_of(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
         at += line.len();
     }
     out
-}
-
-/// Takes the hyphen off a word of letters that goes on in the next line.
-fn hyphens(region: &mut Region) {
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c.is_lowercase());
-    for n in 1..region.lines.len() {
-        let next = region.lines.get(n).and_then(|l| l.words.first()).and_then(|w| w.text.chars().next());
-        let Some(word) = region.lines.get_mut(n - 1).and_then(|l| l.words.last_mut()) else { continue };
-        let Some(hyphen) = word.text.chars().next_back().filter(|c| matches!(c, '-' | '\u{2010}' | '\u{AD}')) else {
-            continue;
-        };
-        let stem = word.text.get(..word.text.len() - hyphen.len_utf8()).unwrap_or("");
-        if stem.is_empty() || !(hyphen == '\u{AD}' || letter(next) && letter(stem.chars().next_back())) {
-            continue;
-        }
-        word.text.truncate(stem.len());
-        word.hyphenated = true;
-        word.raw = word.raw.take().map(|raw| raw.start..raw.end.saturating_sub(hyphen.len_utf8()));
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod docling;
 mod engines;
 mod format;
 mod hocr;
+mod hyphen;
 mod json;
 mod json_lines;
 mod mets;
@@ -73,31 +74,14 @@ pub struct Tray {
 /// What could not be read, and why; a binary file.
 pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
     let mut source = Source { id: issue.id.clone(), ..Source::default() };
-    let meta = std::fs::metadata(&issue.path).map_err(|e| tray::unreadable(&issue.path, &e))?;
-    if !meta.is_dir() {
-        let bytes = load(&issue.path)?;
-        let name = tray::name_of(&issue.path);
-        add(&mut source, Page { name, page: None, witnesses: Vec::new() }, bytes, &issue.path, options)?;
-        return Ok(source);
-    }
-    let pages = tray::pages(&issue.path, options.base.as_deref())?;
-    if pages.is_empty() {
-        return Err(Error::new(ErrorKind::Input, format!("{}: no page of text in this folder", issue.path.display()))
-            .hint("a folder is an issue whose pages are .md or .txt files directly in it")
-            .chinese(
-                format!("{}：这个文件夹里没有可读的版面文字", issue.path.display()),
-                "一个文件夹是一期，各版的 .md 或 .txt 文件直接放在里面",
-            ));
-    }
-    for page in pages {
-        let path = issue.path.join(&page.name);
+    for (path, page) in inputs(issue, options)? {
         let bytes = load(&path)?;
         let (of, base) = (source.files.len(), page.name.clone());
         let others: Vec<String> = page.witnesses.iter().filter(|name| **name != base).cloned().collect();
         add(&mut source, page, bytes, &path, options)?;
         for name in others {
             // A reading that is broken must not keep the page from being cleaned.
-            match witness(&issue.path.join(&name), &name, options) {
+            match witness(&path.with_file_name(&name), &name, options) {
                 Ok(reading) => source.witnesses.push(Witness { name, of, reading }),
                 Err(fault) => source.unread.push(fault),
             }
@@ -109,7 +93,7 @@ pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
 /// Another reading of a page.
 fn witness(path: &Path, name: &str, options: &ReadOptions) -> Result<Source> {
     let mut reading = Source { id: name.to_owned(), ..Source::default() };
-    let page = Page { name: name.to_owned(), page: None, witnesses: Vec::new() };
+    let page = Page { name: name.to_owned(), ..Page::default() };
     add(&mut reading, page, load(path)?, path, options)?;
     Ok(reading)
 }
@@ -132,12 +116,66 @@ pub fn files(issue: &Issue, options: &ReadOptions) -> Result<Vec<InputFile>> {
         Ok(meta) => Ok(InputFile { path, meta }),
         Err(e) => Err(tray::unreadable(&path, &e)),
     };
-    let issue_itself = file(issue.path.clone())?;
-    if !issue_itself.meta.is_dir() {
-        return Ok(vec![issue_itself]);
+    inputs(issue, options)?.into_iter().map(|(path, _)| file(path)).collect()
+}
+
+/// What is read for an issue, in the order of the text: a file, the pages of a folder, or a METS file and the pages that it
+/// names.
+fn inputs(issue: &Issue, options: &ReadOptions) -> Result<Vec<(PathBuf, Page)>> {
+    let meta = std::fs::metadata(&issue.path).map_err(|e| tray::unreadable(&issue.path, &e))?;
+    if !meta.is_dir() {
+        let name = tray::name_of(&issue.path);
+        return match options.format.map_or_else(|| tray::begins_like_mets(&issue.path), |f| f == Format::Mets) {
+            true => named_pages(&issue.path, options),
+            false => Ok(vec![(issue.path.clone(), Page { name, ..Page::default() })]),
+        };
+    }
+    if let Some(mets) = tray::structure(&issue.path)? {
+        return named_pages(&mets, options);
     }
     let pages = tray::pages(&issue.path, options.base.as_deref())?;
-    pages.into_iter().map(|page| file(issue.path.join(page.name))).collect()
+    if pages.is_empty() {
+        return Err(Error::new(ErrorKind::Input, format!("{}: no page of text in this folder", issue.path.display()))
+            .hint("a folder is an issue whose pages are .md or .txt files, or files of an OCR engine, directly in it")
+            .chinese(
+                format!("{}：这个文件夹里没有可读的版面文字", issue.path.display()),
+                "一个文件夹是一期，各版的 .md、.txt 或识别引擎的文件直接放在里面",
+            ));
+    }
+    Ok(pages.into_iter().map(|page| (issue.path.join(&page.name), page)).collect())
+}
+
+/// A METS file and the pages that it names.
+fn named_pages(mets: &Path, options: &ReadOptions) -> Result<Vec<(PathBuf, Page)>> {
+    let decoded = decode(load(mets)?, options.encoding).map_err(|why| no_text(mets, &why))?;
+    let leaves = mets::leaves(&decoded.text).map_err(|fault| broken(mets, Format::Mets, fault))?;
+    let folder = mets.parent().unwrap_or(Path::new(""));
+    let missing: Vec<&str> =
+        leaves.iter().map(|leaf| leaf.file.as_str()).filter(|file| !folder.join(file).is_file()).collect();
+    if !missing.is_empty() {
+        return Err(not_there(mets, &missing));
+    }
+    let own = Page { name: tray::name_of(mets), is_mets: true, ..Page::default() };
+    let named = leaves.into_iter().map(|leaf| {
+        let path = folder.join(&leaf.file);
+        (path, Page { name: leaf.file, page: Some(leaf.label), places: leaf.places, ..Page::default() })
+    });
+    Ok(std::iter::once((mets.to_owned(), own)).chain(named).collect())
+}
+
+/// Files that a METS file names and that are not there: the first few by name.
+fn not_there(mets: &Path, missing: &[&str]) -> Error {
+    let (mets, count) = (mets.display(), missing.len());
+    let few = missing.get(..count.min(5)).unwrap_or(missing);
+    let (zh, en) = match count > few.len() {
+        true => {
+            (format!("{} 等 {count} 个文件", few.join("、")), format!("{} and others, {count} in all", few.join(", ")))
+        }
+        false => (few.join("、"), few.join(", ")),
+    };
+    Error::new(ErrorKind::Input, format!("{mets}: it names files that are not there: {en}"))
+        .hint("put the pages where the METS file says, in its folder or below")
+        .chinese(format!("{mets}：其中列出的文件不在：{zh}"), "把各版的文件放到 METS 所写的位置，在同一文件夹或其下")
 }
 
 /// Where the decisions of an issue lie: `<issue>.decisions.jsonl` beside the input.
@@ -151,22 +189,31 @@ pub fn decisions_path(issue: &Issue) -> PathBuf {
 /// Bytes that are no text at all.
 pub fn read_bytes(id: &str, file: &str, bytes: &[u8], options: &ReadOptions) -> Result<Source> {
     let mut source = Source { id: id.to_owned(), ..Source::default() };
-    let page = Page { name: file.to_owned(), page: None, witnesses: Vec::new() };
+    let page = Page { name: file.to_owned(), ..Page::default() };
     add(&mut source, page, bytes.to_vec(), Path::new(file), options)?;
     Ok(source)
 }
 
-/// The text that a reader makes of an engine's file, for the proof that it made no other.
+/// The text that a reader makes of an engine's file, for the proof that it made no other; `mets` is the METS file of the
+/// issue, where it has one, and `name` the file's path from there.
 ///
 /// # Errors
 /// Bytes that are no text, or no file of this format.
-pub fn text_of(format: Format, bytes: &[u8]) -> Result<String> {
+pub fn text_of(format: Format, bytes: &[u8], name: &str, mets: Option<&[u8]>) -> Result<String> {
     let options = ReadOptions { format: Some(format), ..ReadOptions::default() };
-    Ok(read_bytes("", format.name(), bytes, &options)?.text)
+    let mut page = Page { name: name.to_owned(), ..Page::default() };
+    if let Some(mets) = mets.filter(|_| format != Format::Mets) {
+        let decoded = decode(mets.to_vec(), None).map_err(|why| no_text(Path::new(name), &why))?;
+        let leaves = mets::leaves(&decoded.text).map_err(|fault| broken(Path::new(name), Format::Mets, fault))?;
+        page.places = leaves.into_iter().find(|leaf| leaf.file == name).map(|leaf| leaf.places).unwrap_or_default();
+    }
+    let mut source = Source::default();
+    add(&mut source, page, bytes.to_vec(), Path::new(name), &options)?;
+    Ok(source.text)
 }
 
 /// One page of an issue: the file that is read for it, and the other files that show the same page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Page {
     /// The file's name inside the issue.
     name: String,
@@ -174,6 +221,10 @@ struct Page {
     page: Option<String>,
     /// Names of all readings of the page, the one that is read included; empty where there is but one.
     witnesses: Vec<String>,
+    /// What the METS file of the issue says of its blocks.
+    places: mets::Places,
+    /// Whether it is that METS file itself.
+    is_mets: bool,
 }
 
 fn load(path: &Path) -> Result<Vec<u8>> {
@@ -184,21 +235,25 @@ fn load(path: &Path) -> Result<Vec<u8>> {
 fn add(source: &mut Source, page: Page, bytes: Vec<u8>, path: &Path, options: &ReadOptions) -> Result<()> {
     let sha256 = sha256_hex(&bytes);
     let mut decoded = decode(bytes, options.encoding).map_err(|why| no_text(path, &why))?;
-    let format = match options.format {
+    let given = options.format.filter(|format| *format != Format::Mets || source.files.is_empty());
+    let format = match given {
+        _ if page.is_mets => Format::Mets,
         Some(format) => format,
         None => engines::detect(&page.name, &decoded.text).ok_or_else(|| unknown_format(path))?,
     };
     let scan = match format.is_text() {
         true => None,
         false => {
-            let plates = engines::read(format, &decoded.text).map_err(|fault| broken(path, format, fault))?;
+            let plates =
+                engines::read(format, &decoded.text, &page.places).map_err(|fault| broken(path, format, fault))?;
             let (text, scan) = assemble::assemble(plates);
             // The text is only part of the file: no segment of it gives the bytes back.
             decoded = Decoded { text, segments: Vec::new(), troubles: Vec::new(), ..decoded };
             Some(scan)
         }
     };
-    if !source.files.is_empty() {
+    // A METS file has no text that a page could follow.
+    if source.files.iter().any(|file| file.format != Format::Mets) {
         source.text.push_str(PAGE_BREAK);
     }
     let start = source.text.len();

@@ -5,7 +5,7 @@ use super::{Issue, Page, Tray};
 use crate::error::{Error, ErrorKind, Result, reason_zh};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Extensions of text that can be read, those that are preferred as the base of a page first.
@@ -174,12 +174,44 @@ pub(super) fn pages(folder: &Path, base: Option<&str>) -> Result<Vec<Page>> {
             names.sort_by(|a, b| rank(a, base).cmp(&rank(b, base)).then_with(|| natural(a, b)));
             let name = names.first()?.clone();
             let witnesses = if names.len() > 1 { names } else { Vec::new() };
-            Some(Page { name, page: Some(page), witnesses })
+            Some(Page { name, page: Some(page), witnesses, ..Page::default() })
         })
         .collect();
     pages.sort_by(|a, b| natural(a.page.as_deref().unwrap_or(""), b.page.as_deref().unwrap_or("")));
     Ok(pages)
 }
+
+/// The METS file of a folder, which says what its pages are.
+///
+/// # Errors
+/// The folder cannot be listed; it has two of them.
+pub(super) fn structure(folder: &Path) -> Result<Option<PathBuf>> {
+    let xml = |path: &&PathBuf| is_input(path) && extension(path) == "xml" && path.is_file();
+    let entries = list(folder)?;
+    let mut found = entries.iter().filter(xml).filter(|path| begins_like_mets(path));
+    match (found.next(), found.next()) {
+        (Some(one), Some(other)) => {
+            let (folder, a, b) = (folder.display(), name_of(one), name_of(other));
+            Err(Error::new(ErrorKind::Input, format!("{folder}: two METS files, {a} and {b}"))
+                .hint("a folder is one issue and has one METS file: move one of them away")
+                .chinese(
+                    format!("{folder}：有两个 METS 文件，{a} 和 {b}"),
+                    "一个文件夹是一期，只能有一个 METS 文件：请移走一个",
+                ))
+        }
+        (one, _) => Ok(one.cloned()),
+    }
+}
+
+/// Whether the head of a file is that of a METS file.
+pub(super) fn begins_like_mets(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(METS_HEAD).read_to_end(&mut head));
+    read.is_ok() && super::mets::is(&String::from_utf8_lossy(&head))
+}
+
+/// So many bytes of a file are read to see whether it is METS: its root is behind a comment at most.
+const METS_HEAD: u64 = 1 << 14;
 
 /// The page that a file name means and the label of the witness: `01.tess.md` is page `01`, witness `tess`;
 /// `2019.10.23-01.md` is page `2019.10.23-01`, because a label begins with a letter.

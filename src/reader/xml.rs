@@ -217,6 +217,19 @@ pub(super) fn trimmed(text: &str, place: Range<usize>) -> Range<usize> {
     start..start + raw.trim().len()
 }
 
+/// The places of the characters in a stretch of the file, each with its escape; `None` where they cannot be told apart.
+pub(super) fn characters(text: &str, place: Range<usize>) -> Option<Vec<Range<usize>>> {
+    let raw = text.get(place.clone()).filter(|raw| memchr(b'<', raw.as_bytes()).is_none())?;
+    let (mut out, mut rest) = (Vec::new(), raw);
+    while let Some(c) = rest.chars().next() {
+        let length = reference(rest).map_or(c.len_utf8(), |(_, after)| rest.len() - after.len());
+        let at = place.start + (raw.len() - rest.len());
+        out.push(at..at + length);
+        rest = rest.get(length..)?;
+    }
+    Some(out)
+}
+
 /// The name of the outermost element, without its prefix; nothing behind its tag is looked at.
 pub(super) fn root_name(text: &str) -> Option<&str> {
     let mut reader = Reader::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text));

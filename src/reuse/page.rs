@@ -1,6 +1,6 @@
 //! A page as reuse sees it: its folded characters, what stands between them, and the blocks that are judged.
 
-use super::Folded;
+use super::{Folded, Match};
 use crate::document::View;
 use crate::outline::{BlockKind, PartKind};
 use crate::text::{ViewSpan, fold_char};
@@ -48,50 +48,34 @@ pub struct Page {
 }
 
 impl Page {
-    /// Reads the outline of a view. `text` is the folded text of the same view.
-    pub fn read(view: &View, text: &Folded) -> Self {
-        Page::read_and(view, text, |_| {})
-    }
-
-    /// [`Page::read`], and where each folded character stands in the text, in scalar values.
-    pub fn read_and(view: &View, text: &Folded, at: impl FnMut(u32)) -> Self {
-        let outline = view.outline();
-        let numbers = |span: ViewSpan| text.number(span.start)..text.number(span.end);
-        let mut bodies: Vec<Body> = Vec::new();
-        for (article, part) in outline.articles.iter().enumerate() {
-            let before = bodies.len();
-            for number in part.blocks.clone() {
-                let Some(block) = outline.blocks.get(number) else { continue };
-                if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem) {
-                    continue;
-                }
-                // A dateline or a credit repeats by its nature and is no part of what is judged.
-                let mut span = block.text;
-                for (kind, at) in &block.parts {
-                    match kind {
-                        PartKind::Dateline if at.start == span.start => span = ViewSpan::new(at.end, span.end),
-                        PartKind::Credit | PartKind::Turn if at.end == span.end => {
-                            span = ViewSpan::new(span.start, at.start);
-                        }
-                        _ => {}
-                    }
-                }
-                let all = numbers(block.text);
-                let range = if span == block.text { all.clone() } else { numbers(span) };
-                if !range.is_empty() {
-                    bodies.push(Body { block: number, range, all, article, first: false, last: false });
-                }
-            }
-            if let Some(body) = bodies.get_mut(before) {
-                body.first = true;
-            }
-            if let Some(body) = bodies.get_mut(before..).and_then(<[Body]>::last_mut) {
-                body.last = true;
-            }
+    /// Reads the outline of a view. `text` is the folded text of the same view; what stands between characters is known in
+    /// the bodies that the matches touch, and nowhere else.
+    pub fn of_matches(view: &View, text: &Folded, matches: &[Match]) -> Self {
+        let mut page = Page { bodies: bodies(view, text), breaks: vec![Break::None; text.chars().len() + 1] };
+        let mut touched = vec![false; page.bodies.len()];
+        for range in matches.iter().flat_map(|m| [&m.copy, &m.original]) {
+            touched.get_mut(page.touched(range)).unwrap_or_default().fill(true);
         }
-        Page { bodies, breaks: breaks(view.text(), text.chars().len(), at) }
+        for (body, _) in page.bodies.iter().zip(&touched).filter(|(_, touched)| **touched) {
+            let Some(block) = view.outline().blocks.get(body.block) else { continue };
+            let room = page.breaks.get_mut(body.all.start..=body.all.end).unwrap_or_default();
+            // The end of one body may be the begin of the next; both are lines.
+            let mut places = room.iter_mut();
+            breaks(view.get(block.text), |found, _| places.next().into_iter().for_each(|place| *place = found));
+        }
+        page
     }
 
+    /// Reads the outline of a view and all that stands between its characters. `text` is the folded text of the same view;
+    /// `at` is told where each folded character stands, in scalar values.
+    pub fn read_and(view: &View, text: &Folded, mut at: impl FnMut(u32)) -> Self {
+        let mut found = Vec::with_capacity(text.chars().len() + 1);
+        breaks(view.text(), |before, number| {
+            found.push(before);
+            number.into_iter().for_each(&mut at);
+        });
+        Page { bodies: bodies(view, text), breaks: found }
+    }
     /// What stands before a folded character; at the ends of the text, a line's end.
     pub fn before(&self, at: usize) -> Break {
         self.breaks.get(at).copied().unwrap_or(Break::Line)
@@ -120,15 +104,53 @@ impl Page {
     }
 }
 
-/// What stands before each folded character and behind the last; `at` is told where each stands, in scalar values.
-fn breaks(text: &str, length: usize, mut at: impl FnMut(u32)) -> Vec<Break> {
-    let mut out = Vec::with_capacity(length + 1);
+/// The blocks of body text.
+fn bodies(view: &View, text: &Folded) -> Vec<Body> {
+    let outline = view.outline();
+    let numbers = |span: ViewSpan| text.number(span.start)..text.number(span.end);
+    let mut bodies: Vec<Body> = Vec::new();
+    for (article, part) in outline.articles.iter().enumerate() {
+        let before = bodies.len();
+        for number in part.blocks.clone() {
+            let Some(block) = outline.blocks.get(number) else { continue };
+            if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem) {
+                continue;
+            }
+            // A dateline or a credit repeats by its nature and is no part of what is judged.
+            let mut span = block.text;
+            for (kind, at) in &block.parts {
+                match kind {
+                    PartKind::Dateline if at.start == span.start => span = ViewSpan::new(at.end, span.end),
+                    PartKind::Credit | PartKind::Turn if at.end == span.end => {
+                        span = ViewSpan::new(span.start, at.start);
+                    }
+                    _ => {}
+                }
+            }
+            let all = numbers(block.text);
+            let range = if span == block.text { all.clone() } else { numbers(span) };
+            if !range.is_empty() {
+                bodies.push(Body { block: number, range, all, article, first: false, last: false });
+            }
+        }
+        if let Some(body) = bodies.get_mut(before) {
+            body.first = true;
+        }
+        if let Some(body) = bodies.get_mut(before..).and_then(<[Body]>::last_mut) {
+            body.last = true;
+        }
+    }
+    bodies
+}
+
+/// What stands before each folded character of a text, with the number of the character among all scalar values, and
+/// behind the last.
+fn breaks(text: &str, mut tell: impl FnMut(Break, Option<u32>)) {
     let mut now = Break::Line;
     for (number, c) in (0u32..).zip(text.chars()) {
         // Most characters are these, and the marks of Chinese text are none.
         if ('\u{4E00}'..='\u{9FFF}').contains(&c) || fold_char(c).is_some() {
-            out.push(now);
-            at(number);
+            tell(now, Some(number));
             now = Break::None;
             continue;
         }
@@ -140,6 +162,5 @@ fn breaks(text: &str, length: usize, mut at: impl FnMut(u32)) -> Vec<Break> {
             _ => Break::None,
         });
     }
-    out.push(Break::Line);
-    out
+    tell(Break::Line, None);
 }

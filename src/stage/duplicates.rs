@@ -38,7 +38,7 @@ impl Stage for Duplicates {
         if matches.is_empty() {
             return Vec::new();
         }
-        let page = Page::read(view, &text);
+        let page = Page::of_matches(view, &text, &matches);
         let mut shelves: Vec<Vec<Piece>> = Vec::new();
         shelves.resize_with(page.bodies.len(), Vec::new);
         let side = Side { issue: 0, chars: text.chars(), page: &page };

@@ -20,7 +20,12 @@ pub fn read(path: &Path, files: &[InputFile]) -> Result<Vec<Vec<u8>>> {
                 .chinese(format!("{}：{}", path.display(), reason_zh(&e)), "用 --input 指明原稿")
         })
     };
-    if path.is_dir() { files.iter().map(|f| one(&path.join(&f.file))).collect() } else { Ok(vec![one(path)?]) }
+    let of_mets = || files.first().filter(|f| f.format.as_deref() == Some(Format::Mets.name())).and(path.parent());
+    let folder = if path.is_dir() { Some(path) } else { of_mets() };
+    match folder {
+        Some(folder) => files.iter().map(|f| one(&folder.join(&f.file))).collect(),
+        None => Ok(vec![one(path)?]),
+    }
 }
 
 /// Checks the bytes of the input against the source text.
@@ -33,11 +38,15 @@ pub fn check(files: &[InputFile], bytes: &[Vec<u8>], source: &str, proof: &mut P
     let ruler = Ruler::new(source);
     let (mut decoded, mut encoded) = (Vec::new(), Vec::new());
     let mut extracted = Vec::new();
+    let is_mets = |file: &InputFile| file.format.as_deref() == Some(Format::Mets.name());
+    let mets = files.iter().zip(bytes).find(|(file, _)| is_mets(file)).map(|(_, bytes)| bytes.as_slice());
     for (file, bytes) in files.iter().zip(bytes) {
         let span = ruler.byte(file.start)..ruler.byte(file.end);
         let text = source.get(span).unwrap_or("");
         if let Some(format) = &file.format {
-            extracted.extend(not_extracted(format, bytes, text).map(|why| format!("{}: {why}", file.file)));
+            extracted.extend(
+                not_extracted(format, &file.file, bytes, mets, text).map(|why| format!("{}: {why}", file.file)),
+            );
             continue;
         }
         let segments = segments(file);
@@ -70,9 +79,9 @@ pub fn check(files: &[InputFile], bytes: &[Vec<u8>], source: &str, proof: &mut P
 
 /// What an engine's file says is not in its bytes as they stand, so the reader is asked once more; what keeps its text from
 /// being the one that was recorded.
-fn not_extracted(format: &str, bytes: &[u8], text: &str) -> Option<String> {
+fn not_extracted(format: &str, name: &str, bytes: &[u8], mets: Option<&[u8]>, text: &str) -> Option<String> {
     let Some(format) = Format::named(format) else { return Some(format!("{format}: no such format")) };
-    match crate::reader::text_of(format, bytes) {
+    match crate::reader::text_of(format, bytes, name, mets) {
         Ok(again) => first_difference(again.as_bytes(), text.as_bytes()).map(|at| format!("byte {at} of its text")),
         Err(why) => Some(why.message),
     }
@@ -173,7 +182,9 @@ fn decode(
 /// Between two files of an issue stands a page break and nothing else, and nothing before the first or after the last.
 fn between_pages(files: &[InputFile], source: &str, ruler: &Ruler, wrong: &mut Vec<String>) {
     let mut end = None;
-    for file in files {
+    // A METS file has no text, so none follows it.
+    let has_text = |f: &&InputFile| f.start < f.end || f.format.as_deref() != Some(Format::Mets.name());
+    for file in files.iter().filter(has_text) {
         let start = ruler.byte(file.start);
         let between = source.get(end.unwrap_or(0)..start);
         if between != Some(if end.is_some() { crate::source::PAGE_BREAK } else { "" }) {

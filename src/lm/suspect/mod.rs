@@ -11,9 +11,11 @@ mod candidates;
 mod features;
 mod habits;
 mod screen;
+mod trust;
 
 pub use features::{FEATURES, NAMES, habit_of_new_three};
 pub use habits::Habits;
+pub use trust::{Scale, Trust};
 
 use self::candidates::Scratch;
 use self::screen::Screen;
@@ -118,12 +120,33 @@ impl<'l> Scored<'l> {
     }
 }
 
+/// Two texts for one place, as the language model sees them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Compared {
+    /// log10 of how much likelier the whole becomes by the new one.
+    pub gain: f32,
+    /// Mean of log10 of the probability of the symbols of the old one and of the few after it.
+    pub old: f32,
+    /// The same of the new one.
+    pub new: f32,
+}
+
+/// Symbols after a place that its text still makes likely or not.
+const JOIN: usize = 3;
+
 /// The mean of log10 of the probability of its symbols at which a line of so many symbols is gibberish. The strangest line
 /// with a right finding on the development sets has −3.6, characters drawn by lot have −4.5.
 const GIBBERISH: f32 = -4.0;
 const LONG_ENOUGH: usize = 20;
 /// What a character counts there that the model does not know.
 const STRANGE: f32 = -5.0;
+
+/// What is asked of a suspect: the least odds, and what the engine says that read the line.
+#[derive(Clone, Copy)]
+struct Asked<'t> {
+    trust: Option<&'t Trust>,
+    least: f32,
+}
 
 /// A row of symbols that is put in the place of some of a line's, with its scores.
 #[derive(Clone, Copy, Debug, Default)]
@@ -177,9 +200,29 @@ impl<'m> Judge<'m> {
         Line::read(text, start, self.model.vocabulary())
     }
 
+    /// What becomes of the text between two others when `new` stands there instead of `old`.
+    pub fn compare(&self, before: &str, old: &str, new: &str, after: &str) -> Compared {
+        let start = self.read(before, 0).len() - 1;
+        let tail = self.read(after, 0).len() - 2;
+        let score = |text: &str| {
+            let line = self.read(&[before, text, after].concat(), 0);
+            let (scores, _) = self.model.follow(&line.symbols);
+            let own = scores.get(start.min(scores.len())..scores.len() - 1).unwrap_or(&[]);
+            let near = own.get(..own.len().saturating_sub(tail.saturating_sub(JOIN))).unwrap_or(&[]);
+            (own.iter().sum::<f32>(), near.iter().sum::<f32>() / near.len().max(1) as f32)
+        };
+        let ((old, old_each), (new, new_each)) = (score(old), score(new));
+        Compared { gain: new - old, old: old_each, new: new_each }
+    }
+
     /// The places of a line where another reading is likelier, in order; of two that meet, the likelier one. Only those
     /// whose odds reach `least`.
     pub fn suspects(&self, line: &Line, habits: &Habits, least: f32) -> Vec<Suspect> {
+        self.suspects_of(line, habits, None, least)
+    }
+
+    /// [`Judge::suspects`] of a line that an engine read, whose confidences are one more term of the odds.
+    pub fn suspects_of(&self, line: &Line, habits: &Habits, trust: Option<&Trust>, least: f32) -> Vec<Suspect> {
         let scored = Scored::new(line, &self.model);
         if scored.is_gibberish() {
             return Vec::new();
@@ -187,7 +230,7 @@ impl<'m> Judge<'m> {
         let mut scratch = Scratch::default();
         let (mut found, mut here): (Vec<Suspect>, Vec<Suspect>) = Default::default();
         for at in 1..line.len().saturating_sub(1) {
-            self.all_at(&scored, habits, at, least, &mut scratch, &mut here);
+            self.all_at(&scored, habits, at, Asked { trust, least }, &mut scratch, &mut here);
             let Some(best) = here.drain(..).max_by(|a, b| a.odds.total_cmp(&b.odds)) else { continue };
             match found.last() {
                 Some(last) if at - last.at <= 2 => {
@@ -208,20 +251,25 @@ impl<'m> Judge<'m> {
         scored: &Scored,
         habits: &Habits,
         at: usize,
-        least: f32,
+        asked: Asked,
         scratch: &mut Scratch,
         found: &mut Vec<Suspect>,
     ) {
-        self.propose(scored, habits, at, Screen::new(least), scratch);
+        let Asked { trust, least } = asked;
+        let screen = Screen::new(trust.map_or(least, |trust| trust.asks_at_least(at, least)));
+        self.propose(scored, habits, at, screen, scratch);
         let character = |s: Symbol| self.model.vocabulary().character(s);
         for proposal in &scratch.proposals {
             let evidence = self.evidence(scored, habits, proposal);
             let change = proposal.change;
+            let gain = proposal.rewritten.gain;
+            let enough = trust.map_or(least, |trust| trust.asks(change, at, gain, least));
             let odds = match self.forests.get(change as usize) {
-                Some(forest) => forest.score(&evidence, least),
-                None => Some(proposal.rewritten.gain - 4.0).filter(|odds| *odds >= least),
+                Some(forest) => forest.score(&evidence, enough),
+                None => Some(gain - 4.0).filter(|odds| *odds >= enough),
             };
             if let Some(odds) = odds {
+                let odds = trust.map_or(odds, |trust| trust.odds(change, at, gain, odds));
                 let reading = proposal.reading.and_then(character);
                 let others = proposal.others.iter().copied().filter_map(character).collect();
                 found.push(Suspect { at, change, reading, others, evidence, odds });
@@ -234,7 +282,8 @@ impl<'m> Judge<'m> {
         let scored = Scored::new(line, &self.model);
         let (mut scratch, mut found) = (Scratch::default(), Vec::new());
         for at in 1..line.len().saturating_sub(1) {
-            self.all_at(&scored, habits, at, f32::NEG_INFINITY, &mut scratch, &mut found);
+            let all = Asked { trust: None, least: f32::NEG_INFINITY };
+            self.all_at(&scored, habits, at, all, &mut scratch, &mut found);
         }
         found
     }

@@ -2,14 +2,16 @@
 //! many, two that changed places. What is doubted and why is the business of [`crate::lm::suspect`]; here a doubt becomes
 //! a finding that an editor can check, or is kept back.
 
+use super::collation::Agreed;
 use super::guards::Guards;
 use crate::document::View;
 use crate::finding::Draft;
 use crate::lm::channel::Channel;
-use crate::lm::suspect::{Change, Habits, Judge, Suspect};
+use crate::lm::suspect::{Change, Habits, Judge, Scale, Suspect, Trust};
 use crate::lm::symbols::{EDGE, Line};
 use crate::outline::BlockKind;
 use crate::rule::RuleId;
+use crate::source::{Source, SourceFile};
 use crate::stage::Context;
 use crate::text::{ViewSpan, is_han};
 
@@ -21,6 +23,8 @@ const SECTION: usize = 1 << 19;
 const CONTEXT: usize = 4;
 /// How many times likelier a reading is before nobody counts any more.
 const COUNTLESS: f64 = 10_000.0;
+/// Least confidence of a doubt where another reading has the same: two engines seldom make the same error.
+const AGREED: f32 = 0.9;
 /// Likeness from which a shape or a sound is named in the evidence.
 const ALIKE: u8 = 110;
 
@@ -34,17 +38,25 @@ const OFFSET: f32 = -1.337;
 
 /// How sure a finding with these log-odds is, 0 to 1.
 fn confidence(odds: f32) -> f32 {
-    1.0 / (1.0 + (-(SLOPE * odds + OFFSET)).exp())
+    sigmoid(SLOPE * odds + OFFSET)
+}
+
+fn sigmoid(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
+}
+
+fn logit(confidence: f32) -> f32 {
+    (confidence / (1.0 - confidence).max(1e-6)).ln()
 }
 
 /// The log-odds that a confidence asks for.
 fn odds_of(confidence: f32) -> f32 {
-    ((confidence / (1.0 - confidence).max(1e-6)).ln() - OFFSET) / SLOPE
+    (logit(confidence) - OFFSET) / SLOPE
 }
 
 /// Finds the places where another reading is likelier; `taken` are the places that other rules of the
 /// stage speak of, in order and apart from each other.
-pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan]) -> Vec<Draft> {
+pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan], agreed: &Agreed) -> Vec<Draft> {
     let rules = RULES.map(|code| cx.rules.id(code));
     if rules.iter().all(Option::is_none) {
         return Vec::new();
@@ -62,12 +74,12 @@ pub(super) fn find(view: &View, cx: &Context, taken: &[ViewSpan]) -> Vec<Draft> 
             section.push(line);
         }
         if symbols >= SECTION {
-            weigh(view, cx, judge, &section, &rules, taken, &mut drafts);
+            weigh(view, cx, judge, &section, &rules, (taken, agreed), &mut drafts);
             section.clear();
             symbols = 0;
         }
     }
-    weigh(view, cx, judge, &section, &rules, taken, &mut drafts);
+    weigh(view, cx, judge, &section, &rules, (taken, agreed), &mut drafts);
     drafts
 }
 
@@ -86,25 +98,58 @@ fn pieces(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// The engines that read an issue, where they say how sure they were.
+struct Engines<'a, 's> {
+    view: &'a View<'s>,
+    source: &'a Source,
+}
+
+impl<'a, 's> Engines<'a, 's> {
+    fn of(view: &'a View<'s>, source: &'a Source) -> Option<Self> {
+        let scores = |f: &SourceFile| f.scan.as_ref().is_some_and(|s| s.tokens.iter().any(|t| t.confidence.is_some()));
+        source.files.iter().any(scores).then_some(Engines { view, source })
+    }
+
+    /// What the engine says of each symbol of a line.
+    fn trust(&self, line: &Line) -> Trust {
+        let doubt = |start: &usize| {
+            let (at, _) = self.view.map().to_source(ViewSpan::at(*start));
+            let scan = self.source.file_at(at.start)?.scan.as_ref()?;
+            Some(Scale::of(scan.engine.as_deref()).log_odds(scan.confidence_at(at.start)?))
+        };
+        Trust::new(line.starts.iter().map(doubt))
+    }
+}
+
 fn weigh(
     view: &View,
     cx: &Context,
     judge: &Judge,
     lines: &[Line],
     rules: &[Option<RuleId>; 4],
-    taken: &[ViewSpan],
+    (taken, agreed): (&[ViewSpan], &Agreed),
     drafts: &mut Vec<Draft>,
 ) {
     let habits = Habits::of(lines);
     let least = odds_of(cx.doubt);
     let guards = Guards::new(cx.rules);
+    let engines = Engines::of(view, cx.source);
     for line in lines {
-        for suspect in judge.suspects(line, &habits, least) {
+        let trust = engines.as_ref().map(|engines| engines.trust(line));
+        // With an engine's word the odds are calibrated as they come.
+        let (least, sure): (f32, fn(f32) -> f32) = match trust {
+            Some(_) => (logit(cx.doubt), sigmoid),
+            None => (least, confidence),
+        };
+        for suspect in judge.suspects_of(line, &habits, trust.as_ref(), least) {
             let Some(rule) = rules.get(suspect.change as usize).copied().flatten() else { continue };
             if guards.keep_back(line, &suspect) {
                 continue;
             }
-            let Some(draft) = draft(view, line, &suspect, rule) else { continue };
+            let Some(draft) = draft(view, line, &suspect, rule, sure(suspect.odds)) else { continue };
+            if draft.confidence.is_some_and(|c| c < AGREED) && agreed.holds(view, draft.span) {
+                continue;
+            }
             let next = taken.partition_point(|t| t.end <= draft.span.start);
             if taken.get(next).is_none_or(|t| !t.overlaps(draft.span)) {
                 drafts.push(draft);
@@ -114,7 +159,7 @@ fn weigh(
 }
 
 /// The finding of a suspect.
-fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Draft> {
+fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId, sure: f32) -> Option<Draft> {
     let at = suspect.at;
     let place = of_symbol(line, view, at)?;
     let text = view.get(place);
@@ -148,7 +193,7 @@ fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId) -> Option<Dr
         }
     };
     let span = draft.span;
-    let mut draft = draft.arg("context", context(line, view, at)).sure(confidence(suspect.odds));
+    let mut draft = draft.arg("context", context(line, view, at)).sure(sure);
     let times = suspect.evidence.first().map_or(0.0, |gain| 10f64.powf(f64::from(*gain)));
     let around = ("context", context(line, view, at));
     if times >= COUNTLESS {
@@ -187,7 +232,7 @@ fn context(line: &Line, view: &View, at: usize) -> String {
 }
 
 /// A large number with its first two digits: nobody checks the third.
-fn round(times: f64) -> String {
+pub(super) fn round(times: f64) -> String {
     let step = 10f64.powf((times.log10().floor() - 1.0).max(0.0));
     format!("{:.0}", (times / step).round() * step)
 }

@@ -1,6 +1,7 @@
 //! Wrong wording that the document itself gives away: what was typed twice, what stands twice in one short clause, and a
 //! term that drifts from its own usual form. Then the desk's own rule files for confusions and phrases.
 
+pub mod collation;
 mod doubled;
 pub mod drift;
 mod echo;
@@ -11,7 +12,7 @@ pub use crate::lm::usage;
 
 use super::{Context, Stage};
 use crate::document::View;
-use crate::finding::Draft;
+use crate::finding::{Applicability, Draft};
 use crate::outline::BlockKind;
 use crate::text::{ViewSpan, is_han};
 
@@ -29,12 +30,20 @@ impl Stage for Typos {
         drafts.extend(echo::find(&runs, cx));
         drafts.extend(drift::find(&runs, cx));
         drafts.extend(super::data::run("typos", view, cx));
+        let (readings, agreed) = collation::find(view, cx);
+        if !readings.is_empty() {
+            // Another reading is better evidence than any rule of thumb; what is sure stays.
+            let taken = covered(&readings);
+            drafts.retain(|d| d.applicability == Applicability::Safe || !meets(&taken, d.span));
+            let sure = covered(&drafts);
+            drafts.extend(readings.into_iter().filter(|d| !meets(&sure, d.span)));
+        }
         let mut taken = covered(&drafts);
         let beside = drift::find_twins(view, &runs, cx);
         let free = |d: &Draft| !meets(&taken, d.span);
         drafts.extend(beside.into_iter().filter(free).collect::<Vec<_>>());
         taken = covered(&drafts);
-        drafts.extend(misread::find(view, cx, &taken));
+        drafts.extend(misread::find(view, cx, &taken, &agreed));
         drafts
     }
 }

@@ -35,7 +35,7 @@ type Seen = (char, char, usize, usize);
 
 /// Which pairs of a paragraph stand often enough to be its term, roughly: pairs share buckets.
 struct Terms {
-    counts: Box<[u32; Terms::BUCKETS]>,
+    counts: Box<[u8; Terms::BUCKETS]>,
     /// Whether a term may begin with a character.
     firsts: Box<[bool; Terms::BUCKETS]>,
 }
@@ -60,7 +60,7 @@ impl Terms {
         for run in paragraph {
             for pair in run.chars.windows(2) {
                 let (place, first) = Terms::places(pair);
-                self.counts[place] += 1;
+                self.counts[place] = self.counts[place].saturating_add(1);
                 if self.counts[place] as usize == TERM {
                     self.firsts[first] = true;
                     any = true;
@@ -72,11 +72,9 @@ impl Terms {
             seen.extend(pairs.filter(|(_, w)| self.firsts[Terms::places(w).1]).map(|(i, w)| (w[0], w[1], r, i)));
         }
         seen.sort_unstable();
-        for run in paragraph {
-            for pair in run.chars.windows(2) {
-                let (place, first) = Terms::places(pair);
-                (self.counts[place], self.firsts[first]) = (0, false);
-            }
+        self.counts.fill(0);
+        if any {
+            self.firsts.fill(false);
         }
     }
 }

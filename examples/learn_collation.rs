@@ -1,0 +1,217 @@
+//! Makes `model/collation.tsv` again: how much each kind of evidence says that the base is wrong where two readings differ.
+//!
+//!     cargo run --release --example learn_collation -- model/collation.tsv TRAY ...
+//!
+//! A tray holds issues as `kanwu clean` takes them, each a folder with two readings of each page or more, and beside it in
+//! `TRAY.truth` the text of each issue, `ISSUE.txt`. Each reading of an engine is once the base, with what the engine says of
+//! its text and, for the weights of a base that is text and no more, without it. What is measured of an issue is
+//! measured with the weights that the others give.
+
+use kanwu::collate::Readings;
+use kanwu::reader::{ReadOptions, discover, read};
+use kanwu::source::Source;
+use kanwu::stage::typos::collation::evidence::{EVIDENCE, NAMES, Page, Shape, Side};
+use kanwu::stage::typos::collation::weigh::{COLUMNS, Kind, Weights, column, sum};
+use std::path::{Path, PathBuf};
+
+/// How much the weights are drawn to zero.
+const SHRINK: f64 = 2.0;
+/// Least confidence at which the measurement is made.
+const LEAST: [f32; 5] = [0.3, 0.4, 0.5, 0.6, 0.7];
+
+struct Case {
+    column: usize,
+    issue: usize,
+    values: [f32; EVIDENCE],
+    right: bool,
+    /// Whether the other reading is the truth.
+    cured: bool,
+    /// Han characters at stake.
+    show: String,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let out = args.next().ok_or("learn_collation TABLE TRAY ...")?;
+    let (mut cases, mut issues) = (Vec::new(), 0);
+    for tray in args.map(PathBuf::from) {
+        let truths = PathBuf::from(format!("{}.truth", tray.display()));
+        for issue in discover(&[tray], false)?.issues {
+            let truth = std::fs::read_to_string(truths.join(format!("{}.txt", issue.id)))?;
+            issues += 1;
+            for options in bases(&issue.path)? {
+                let source = read(&issue, &options)?;
+                gather(&source, &truth, issues, &mut cases);
+            }
+        }
+    }
+    let weights = learn(&cases, None);
+    let mut table = String::from("evidence");
+    let kinds = [(Kind::Engine, "engine"), (Kind::Text, "text")];
+    let shapes = ["exchange", "lost", "extra"];
+    kinds.iter().for_each(|(_, k)| shapes.iter().for_each(|s| table += &format!("\t{k} {s}")));
+    for (row, name) in NAMES.iter().chain(&["constant"]).enumerate() {
+        table += &format!("\n{name}");
+        weights.iter().for_each(|w| table += &format!("\t{:.4}", w[row]));
+    }
+    std::fs::write(out, table + "\n")?;
+    measure(&cases, issues);
+    Ok(())
+}
+
+/// One way to read the issue for each label of its readings.
+fn bases(folder: &Path) -> std::io::Result<Vec<ReadOptions>> {
+    let mut labels: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let label = name.split('.').nth(1).unwrap_or("").to_owned();
+        if !label.is_empty() && !labels.contains(&label) && name.split('.').count() > 2 {
+            labels.push(label);
+        }
+    }
+    labels.sort();
+    // A page whose base has no label is the base.
+    let plain = std::fs::read_dir(folder)?.flatten().any(|e| e.file_name().to_string_lossy().split('.').count() == 2);
+    if plain {
+        return Ok(vec![ReadOptions::default()]);
+    }
+    Ok(labels.into_iter().map(|l| ReadOptions { base: Some(l), ..ReadOptions::default() }).collect())
+}
+
+/// The cases of an issue.
+fn gather(source: &Source, truth: &str, issue: usize, cases: &mut Vec<Case>) {
+    for witness in &source.witnesses {
+        let Some(file) = source.files.get(witness.of) else { continue };
+        let text = file.span.of(&source.text);
+        let other = &witness.reading.text;
+        let (ours, theirs) = (Readings::new(text, truth), Readings::new(other, truth));
+        let scan = witness.reading.files.first().and_then(|f| f.scan.as_ref());
+        let kinds = match file.scan.is_some() {
+            true => vec![(Kind::Engine, file.scan.as_ref()), (Kind::Text, None)],
+            false => vec![(Kind::Text, None)],
+        };
+        for (kind, own) in kinds {
+            let page = Page::new(Side::new(text, file.span.start, own), Side::new(other, 0, scan));
+            for pair in page.differences() {
+                // What the truth has no counterpart of is a page's head or another order, and tells nothing.
+                let known = |r: &Readings, range: &std::ops::Range<usize>| {
+                    let only = &r.collation.base_only;
+                    let next = only.partition_point(|o| o.end <= range.start);
+                    only.get(next).is_none_or(|o| o.start >= range.end.max(range.start + 1))
+                };
+                if !known(&ours, &pair.base) || !known(&theirs, &pair.other) {
+                    continue;
+                }
+                let right = ours.collation.same(&pair.base).is_none();
+                let cured = theirs.collation.same(&pair.other).is_some();
+                if !right && cured {
+                    continue;
+                }
+                let (a, b) = page.spans(pair);
+                let evidence = page.evidence(pair);
+                cases.push(Case {
+                    column: column(kind, evidence.shape),
+                    issue,
+                    values: evidence.values,
+                    right,
+                    cured,
+                    show: format!("{:?} {:?}", a.of(text), b.of(other)),
+                });
+            }
+        }
+    }
+}
+
+/// The weights that all cases give but those of one issue.
+fn learn(cases: &[Case], without: Option<usize>) -> [Weights; COLUMNS] {
+    std::array::from_fn(|column| {
+        let rows: Vec<(&[f32; EVIDENCE], f64)> = cases
+            .iter()
+            .filter(|c| c.column == column && Some(c.issue) != without)
+            .map(|c| (&c.values, f64::from(u8::from(c.right && c.cured))))
+            .collect();
+        fit(&rows)
+    })
+}
+
+/// A logistic regression by Newton's method.
+fn fit(rows: &[(&[f32; EVIDENCE], f64)]) -> Weights {
+    const N: usize = EVIDENCE + 1;
+    let mut weights = [0.0f64; N];
+    let value = |v: &[f32; EVIDENCE], i: usize| v.get(i).map_or(1.0, |x| f64::from(*x));
+    for _ in 0..25 {
+        let (mut slope, mut bend) = ([0.0; N], vec![[0.0; N]; N]);
+        for i in 0..N {
+            let held = if i == EVIDENCE { 0.01 } else { SHRINK };
+            slope[i] = -held * weights[i];
+            bend[i][i] = held;
+        }
+        for (v, y) in rows {
+            let odds: f64 = (0..N).map(|i| weights[i] * value(v, i)).sum();
+            let p = 1.0 / (1.0 + (-odds).exp());
+            for i in 0..N {
+                slope[i] += (y - p) * value(v, i);
+                for k in 0..N {
+                    bend[i][k] += p * (1.0 - p) * value(v, i) * value(v, k);
+                }
+            }
+        }
+        let step = solve(bend, slope);
+        for i in 0..N {
+            weights[i] += step[i].clamp(-3.0, 3.0);
+        }
+    }
+    std::array::from_fn(|i| weights[i] as f32)
+}
+
+/// Solves a symmetric positive system.
+fn solve<const N: usize>(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
+    for i in 0..N {
+        for k in i + 1..N {
+            let share = a[k][i] / a[i][i];
+            for j in i..N {
+                a[k][j] -= share * a[i][j];
+            }
+            b[k] -= share * b[i];
+        }
+    }
+    for i in (0..N).rev() {
+        for k in i + 1..N {
+            b[i] -= a[i][k] * b[k];
+        }
+        b[i] /= a[i][i];
+    }
+    b
+}
+
+fn measure(cases: &[Case], issues: usize) {
+    let mut scored: Vec<(&Case, f32)> = Vec::new();
+    for issue in 1..=issues {
+        let weights = learn(cases, Some(issue));
+        scored.extend(cases.iter().filter(|c| c.issue == issue).map(|c| (c, sum(&weights[c.column], &c.values))));
+    }
+    if std::env::args().any(|a| a == "--show") {
+        for (case, odds) in &scored {
+            println!("{}\t{}\t{}\t{odds:.2}\t{}", case.column, case.right, case.cured, case.show);
+        }
+    }
+    for column in 0..COLUMNS {
+        let own: Vec<_> = scored.iter().filter(|(c, _)| c.column == column).collect();
+        let wrong = own.iter().filter(|(c, _)| c.right).count();
+        println!("column {column}: {} places, the base wrong at {wrong}", own.len());
+        for least in LEAST {
+            let said: Vec<_> = own.iter().filter(|(_, o)| 1.0 / (1.0 + (-o).exp()) >= least).collect();
+            let hits = said.iter().filter(|(c, _)| c.right).count();
+            let cured = said.iter().filter(|(c, _)| c.right && c.cured).count();
+            let share = |n: usize, of: usize| n as f64 / of.max(1) as f64;
+            println!(
+                "  at {least}: {} said, precision {:.3}, found {:.3}, cured {:.3}",
+                said.len(),
+                share(hits, said.len()),
+                share(hits, wrong),
+                share(cured, said.len())
+            );
+        }
+    }
+    let _ = Shape::ALL;
+}

@@ -1,0 +1,126 @@
+//! Trust: what an engine's own confidence says of the characters of a line.
+//!
+//! An engine that is unsure of a character says so, and on real engines' output that alone separates wrong Han characters
+//! from right ones better than anything else. Engines measure on scales of their own: Tesseract's worst characters stand
+//! at .8, a recognizer of the PaddleOCR family gives the share of one character among all it knows. A [`Scale`] turns a
+//! confidence into the log-odds that the character is wrong; those are one more term of a suspect's odds, with weights
+//! fitted by `examples/learn_confidence.rs` (`model/README.md` says on what).
+
+use super::Change;
+
+/// How an engine's confidences are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Tesseract's `x_conf` and `conf`, by 100.
+    Tesseract,
+    /// The share of a character among all that the engine knows: PaddleOCR, RapidOCR, and whoever says nothing else.
+    Share,
+}
+
+/// Confidence and log-odds (natural logarithm) of an error, rising; between two points it is a line.
+const TESSERACT: &[(f32, f32)] = &[
+    (0.0, 0.2),
+    (0.5, 0.3),
+    (0.75, 0.9),
+    (0.85, 0.2),
+    (0.9, -0.3),
+    (0.93, -0.9),
+    (0.95, -1.5),
+    (0.97, -2.3),
+    (0.98, -3.3),
+    (0.99, -4.6),
+    (1.0, -5.0),
+];
+const SHARE: &[(f32, f32)] = &[
+    (0.0, 2.0),
+    (0.3, 1.0),
+    (0.4, 0.3),
+    (0.5, -0.2),
+    (0.6, -0.6),
+    (0.7, -1.1),
+    (0.8, -1.8),
+    (0.9, -3.0),
+    (0.95, -3.4),
+    (0.98, -4.3),
+    (0.99, -4.8),
+    (1.0, -5.1),
+];
+/// Log-odds of an error where the engine says nothing of a character.
+const UNKNOWN: f32 = -4.5;
+
+impl Scale {
+    /// The scale of an engine by the name that its file gives.
+    pub fn of(engine: Option<&str>) -> Self {
+        match engine {
+            Some(name) if name.to_ascii_lowercase().contains("tesseract") => Scale::Tesseract,
+            _ => Scale::Share,
+        }
+    }
+
+    /// The log-odds that a character of this confidence, 0 to 1, is wrong.
+    pub fn log_odds(self, confidence: f32) -> f32 {
+        let points = match self {
+            Scale::Tesseract => TESSERACT,
+            Scale::Share => SHARE,
+        };
+        let next = points.partition_point(|p| p.0 < confidence);
+        match (next.checked_sub(1).and_then(|i| points.get(i)), points.get(next)) {
+            (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (confidence - a.0) / (b.0 - a.0),
+            (None, Some(p)) | (Some(p), None) => p.1,
+            (None, None) => UNKNOWN,
+        }
+    }
+}
+
+/// How little the symbols of a line are trusted: for each the log-odds that the engine misread it.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    doubts: Vec<f32>,
+}
+
+/// The weights of one kind of change: constant, the decision's log-odds, the doubt of the place, the gain (log10), the
+/// greater doubt of the two neighbours.
+type Weights = [f32; 5];
+
+/// In the order of [`Change::ALL`].
+const WEIGHTS: [Weights; 4] = [
+    [-0.39, 0.618, 0.476, 0.352, 0.037],
+    [-0.69, 0.50, 0.155, 0.155, 0.226],
+    [-2.211, 0.29, 0.089, 0.471, 0.099],
+    [-1.937, 0.468, 0.454, 0.0, 0.0],
+];
+/// A gain that hardly any right reading exceeds, in log10.
+const GREAT_GAIN: f32 = 6.0;
+
+impl Trust {
+    /// What is known of the symbols of a line: for each the log-odds that it is wrong, `None` where the engine is silent.
+    pub fn new(doubts: impl Iterator<Item = Option<f32>>) -> Self {
+        Trust { doubts: doubts.map(|d| d.unwrap_or(UNKNOWN)).collect() }
+    }
+
+    /// The log-odds that the engine misread a symbol.
+    pub fn doubt(&self, at: usize) -> f32 {
+        self.doubts.get(at).copied().unwrap_or(UNKNOWN)
+    }
+
+    fn others(&self, change: Change, at: usize, gain: f32) -> f32 {
+        let [constant, _, own, by_gain, near] = WEIGHTS[change as usize];
+        let beside = at.checked_sub(1).map_or(UNKNOWN, |left| self.doubt(left)).max(self.doubt(at + 1));
+        constant + own * self.doubt(at) + by_gain * gain + near * beside
+    }
+
+    /// The log-odds that a change is right, all in all; `odds` is what the decision says that knows nothing of the engine.
+    pub fn odds(&self, change: Change, at: usize, gain: f32, odds: f32) -> f32 {
+        self.others(change, at, gain) + WEIGHTS[change as usize][1] * odds
+    }
+
+    /// The least that the decision must say for a change to come to `least` all in all.
+    pub fn asks(&self, change: Change, at: usize, gain: f32, least: f32) -> f32 {
+        (least - self.others(change, at, gain)) / WEIGHTS[change as usize][1]
+    }
+
+    /// The same before anything is known of the change.
+    pub fn asks_at_least(&self, at: usize, least: f32) -> f32 {
+        Change::ALL.iter().map(|c| self.asks(*c, at, GREAT_GAIN, least)).fold(f32::INFINITY, f32::min)
+    }
+}

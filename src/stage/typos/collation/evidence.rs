@@ -1,0 +1,296 @@
+//! What speaks for the one reading of a place and for the other.
+
+use crate::collate::{Pair, Readings};
+use crate::lm::channel::Channel;
+use crate::lm::suspect::{Habits, Judge};
+use crate::source::Scan;
+use crate::text::{SourceSpan, fold_char, is_han};
+use std::ops::Range;
+
+/// Folded characters of context that the language model is given on either side.
+const CONTEXT: usize = 9;
+/// No evidence counts more than so many powers of ten, or of e, by itself.
+const MOST: f32 = 6.0;
+
+/// How a place differs, seen from the base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shape {
+    /// Both readings have something.
+    Exchange,
+    /// The other reading alone has something: the base may have lost it.
+    Lost,
+    /// The base alone has something: it may be one too many.
+    Extra,
+}
+
+impl Shape {
+    /// All of them, in the order of the weights.
+    pub const ALL: [Shape; 3] = [Shape::Exchange, Shape::Lost, Shape::Extra];
+
+    /// That of a pair.
+    pub fn of(pair: &Pair) -> Shape {
+        match (pair.base.is_empty(), pair.other.is_empty()) {
+            (true, _) => Shape::Lost,
+            (_, true) => Shape::Extra,
+            _ => Shape::Exchange,
+        }
+    }
+}
+
+/// What each number of the evidence is; those that compare speak for the other reading when they are positive.
+pub const NAMES: [&str; 22] = [
+    "gain among the base's words",
+    "gain among the other's words",
+    "characters more",
+    "plainness of the base's reading",
+    "plainness of the other reading",
+    "doubt of the base's engine",
+    "doubt of the base's engine, by rank",
+    "doubt of the other's engine",
+    "doubt of the other's engine, by rank",
+    "other's engine gives confidence",
+    "base's was misread for other's",
+    "other's was misread for base's",
+    "alike in shape",
+    "alike in sound",
+    "no likeness",
+    "usage of the text",
+    "base is the worse on this page",
+    "base has letters or digits",
+    "other has letters or digits",
+    "whole clause",
+    "stands beside itself",
+    "long",
+];
+/// How many numbers the evidence has.
+pub const EVIDENCE: usize = NAMES.len();
+
+/// One reading of a page: its text and what its engine says of it.
+#[derive(Debug)]
+pub struct Side<'s> {
+    text: &'s str,
+    /// Where the text begins in what the scan counts in.
+    start: usize,
+    scan: Option<&'s Scan>,
+    /// The confidences of its tokens, rising.
+    confidences: Vec<f32>,
+}
+
+impl<'s> Side<'s> {
+    /// The text of a span of a source, with the scan that speaks of it.
+    pub fn new(text: &'s str, start: usize, scan: Option<&'s Scan>) -> Self {
+        let mut confidences: Vec<f32> = scan.iter().flat_map(|s| &s.tokens).filter_map(|t| t.confidence).collect();
+        confidences.sort_unstable_by(f32::total_cmp);
+        Side { text, start, scan, confidences }
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &'s str {
+        self.text
+    }
+
+    /// Whether its engine says how sure it was.
+    pub fn is_scored(&self) -> bool {
+        !self.confidences.is_empty()
+    }
+
+    /// The confidence, 0 to 1, of the character of a stretch that is least sure.
+    pub fn confidence(&self, span: SourceSpan) -> Option<f32> {
+        let scan = self.scan?;
+        let chars = span.of(self.text).char_indices().filter(|(_, c)| fold_char(*c).is_some());
+        chars.filter_map(|(at, _)| scan.confidence_at(self.start + span.start + at)).min_by(f32::total_cmp)
+    }
+
+    /// The doubt of a stretch, in log-odds: by what the engine says, and by how few characters of the page it is less
+    /// sure of, which needs no engine's scale.
+    fn doubt(&self, span: SourceSpan) -> Option<(f32, f32)> {
+        let confidence = self.confidence(span)?.clamp(0.002, 0.998);
+        let below = self.confidences.partition_point(|c| *c <= confidence);
+        let rank = (below as f32 + 1.0) / (self.confidences.len() as f32 + 2.0);
+        Some((((1.0 - confidence) / confidence).ln(), -rank.ln()))
+    }
+}
+
+/// Two readings of one page, with all that places of theirs are weighed by.
+#[derive(Debug)]
+pub struct Page<'s> {
+    /// The base.
+    pub base: Side<'s>,
+    /// The other reading.
+    pub other: Side<'s>,
+    /// How they compare.
+    pub readings: Readings<'s>,
+    habits: Habits,
+    /// Log-odds that of two readings of a place the other's is the likelier text, over the page.
+    worse: f32,
+}
+
+/// The evidence of one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// How it differs.
+    pub shape: Shape,
+    /// The numbers, see [`NAMES`].
+    pub values: [f32; EVIDENCE],
+    /// log10 of how much likelier the text becomes by the other reading.
+    pub gain: f32,
+}
+
+impl<'s> Page<'s> {
+    /// Collates two readings.
+    pub fn new(base: Side<'s>, other: Side<'s>) -> Self {
+        let readings = Readings::new(base.text, other.text);
+        let habits = Habits::of(&[Judge::embedded().read(base.text, 0)]);
+        let mut page = Page { base, other, readings, habits, worse: 0.0 };
+        let gains = page.differences().filter(|d| Shape::of(d) == Shape::Exchange).map(|d| page.gains(d));
+        let (mut better, mut all) = (0.0, 0.0);
+        for [ours, theirs, ..] in gains {
+            better += f32::from(u8::from(ours + theirs > 0.0));
+            all += 1.0;
+        }
+        page.worse = ((better + 2.0) / (all - better + 2.0)).ln();
+        page
+    }
+
+    /// The places where the readings differ.
+    pub fn differences(&self) -> impl Iterator<Item = &Pair> {
+        self.readings.collation.differences.iter()
+    }
+
+    /// Where the readings of a place stand, each in its text.
+    pub fn spans(&self, pair: &Pair) -> (SourceSpan, SourceSpan) {
+        (self.readings.in_base(&pair.base), self.readings.in_other(&pair.other))
+    }
+
+    /// What the language model says: the gain among the words of the base and of the other, and how plain each reading
+    /// is where it stands.
+    fn gains(&self, pair: &Pair) -> [f32; 4] {
+        let (ours, theirs) = self.spans(pair);
+        let (old, new) = (ours.of(self.base.text), theirs.of(self.other.text));
+        let (left, right) = around(self.readings.base(), self.base.text, &pair.base);
+        let (before, after) = around(self.readings.other(), self.other.text, &pair.other);
+        let here = Judge::embedded().compare(left, old, new, right);
+        let there = Judge::embedded().compare(before, old, new, after);
+        [here.gain, there.gain, here.old, here.new.max(there.new)]
+    }
+
+    /// The evidence of a place where they differ.
+    pub fn evidence(&self, pair: &Pair) -> Evidence {
+        let (ours, theirs) = self.spans(pair);
+        let [here, there, old, new] = self.gains(pair);
+        let base = self.readings.base().chars().get(pair.base.clone()).unwrap_or(&[]);
+        let other = self.readings.other().chars().get(pair.other.clone()).unwrap_or(&[]);
+        let shape = Shape::of(pair);
+        let near = likeness(base, other);
+        let doubt = self.base.doubt(ours).unwrap_or_default();
+        let doubted = self.other.doubt(theirs);
+        let (text, range, whole) = match shape {
+            Shape::Lost => (self.other.text, theirs, (self.readings.other().chars(), &pair.other)),
+            _ => (self.base.text, ours, (self.readings.base().chars(), &pair.base)),
+        };
+        let yes = |b: bool| f32::from(u8::from(b));
+        let longer = pair.longer() as f32;
+        let values = [
+            here.clamp(-MOST, MOST),
+            there.clamp(-MOST, MOST),
+            (other.len() as f32 - base.len() as f32).clamp(-MOST, MOST),
+            old.max(-MOST),
+            new.max(-MOST),
+            doubt.0,
+            doubt.1,
+            doubted.unwrap_or_default().0,
+            doubted.unwrap_or_default().1,
+            yes(doubted.is_some()),
+            near.seen_base,
+            near.seen_other,
+            near.shape,
+            near.sound,
+            yes(shape == Shape::Exchange && near.shape + near.sound == 0.0),
+            self.usage(pair),
+            self.worse,
+            yes(base.iter().any(|c| !is_han(*c))),
+            yes(other.iter().any(|c| !is_han(*c))),
+            yes(shape != Shape::Exchange && is_clause(text, range)),
+            yes(shape != Shape::Exchange && beside_itself(whole.0, whole.1)),
+            longer.ln(),
+        ];
+        Evidence { shape, values, gain: (here + there) / 2.0 }
+    }
+
+    /// How much more usual the other reading is in the base itself, in log-odds: the rarest of its pairs against the rarest
+    /// pair as it stands.
+    fn usage(&self, pair: &Pair) -> f32 {
+        let chars = self.readings.base().chars();
+        let other = self.readings.other().chars().get(pair.other.clone()).unwrap_or(&[]);
+        let from = pair.base.start.saturating_sub(1);
+        let to = (pair.base.end + 1).min(chars.len());
+        let row = |middle: &[char]| {
+            let left = chars.get(from..pair.base.start).unwrap_or(&[]);
+            let right = chars.get(pair.base.end..to).unwrap_or(&[]);
+            let text: String = left.iter().chain(middle.iter().take(12)).chain(right).collect();
+            let line = Judge::embedded().read(&text, 0);
+            let inner = line.symbols.get(1..line.len() - 1).unwrap_or(&[]);
+            inner.windows(2).map(|w| self.habits.pair(w[0], w[1])).min().unwrap_or(0)
+        };
+        let ours = row(chars.get(pair.base.clone()).unwrap_or(&[])).saturating_sub(1);
+        (row(other) as f32 + 1.0).ln() - (ours as f32 + 1.0).ln()
+    }
+}
+
+/// The text on either side of a stretch, as far as the language model looks.
+fn around<'t>(folded: &crate::reuse::Folded, text: &'t str, range: &Range<usize>) -> (&'t str, &'t str) {
+    let span = folded.span(range.start, range.end);
+    let start = folded.byte(range.start.saturating_sub(CONTEXT));
+    let end = folded.span(range.end, (range.end + CONTEXT).min(folded.chars().len())).end;
+    (text.get(start.min(span.start)..span.start).unwrap_or(""), text.get(span.end..end.max(span.end)).unwrap_or(""))
+}
+
+/// How easily the characters of two readings are taken for each other: means over the pairs, 0 to 1.
+#[derive(Default)]
+struct Likeness {
+    seen_base: f32,
+    seen_other: f32,
+    shape: f32,
+    sound: f32,
+}
+
+fn likeness(base: &[char], other: &[char]) -> Likeness {
+    let mut sum = Likeness::default();
+    if base.len() != other.len() || base.is_empty() {
+        return sum;
+    }
+    let channel = Channel::embedded();
+    let seen = |a: char, b: char| channel.near(a).find(|n| n.character == b).map_or(0.0, |n| f32::from(n.seen) / 31.0);
+    let mut count = 0.0;
+    for (a, b) in base.iter().zip(other).filter(|(a, b)| a != b) {
+        let near = channel.pair(*a, *b);
+        sum.seen_base += seen(*a, *b);
+        sum.seen_other += seen(*b, *a);
+        sum.shape += near.map_or(0.0, |n| f32::from(n.shape) / 255.0);
+        sum.sound += near.map_or(0.0, |n| f32::from(n.sound) / 255.0);
+        count += 1.0;
+    }
+    let mean = |v: f32| v / f32::max(count, 1.0);
+    Likeness {
+        seen_base: mean(sum.seen_base),
+        seen_other: mean(sum.seen_other),
+        shape: mean(sum.shape),
+        sound: mean(sum.sound),
+    }
+}
+
+/// Whether marks stand on both sides of a stretch, or a mark on one and the end of a line on the other.
+fn is_clause(text: &str, span: SourceSpan) -> bool {
+    let mark = |c: Option<char>| c.is_none_or(|c| fold_char(c).is_none());
+    let before = text.get(..span.start).unwrap_or("").chars().next_back();
+    let after = text.get(span.end..).unwrap_or("").chars().next();
+    mark(before) && mark(after)
+}
+
+/// Whether a stretch stands twice in a row.
+fn beside_itself(chars: &[char], range: &Range<usize>) -> bool {
+    let own = chars.get(range.clone()).unwrap_or(&[]);
+    let before = range.start.checked_sub(own.len()).and_then(|from| chars.get(from..range.start));
+    let after = chars.get(range.end..range.end + own.len());
+    !own.is_empty() && (before == Some(own) || after == Some(own))
+}
