@@ -3,6 +3,7 @@
 //! The text is the tokens in their order and nothing else but white space and the `#` of headings; every token's text
 //! stands in it exactly once.
 
+use super::order;
 use super::paragraph::Column;
 use super::sheet::{Flow, Line, Plates, Region, RegionKind, Sheet, Word};
 use crate::source::{PAGE_BREAK, Scan, SheetInfo, Token};
@@ -10,10 +11,11 @@ use crate::text::{SourceSpan, is_han};
 
 /// The text of the sheets, and where it stands on them. Spans count from the start of the text.
 pub(super) fn assemble(plates: Plates) -> (String, Scan) {
+    let guess = order::is_guess(plates.engine.as_deref());
     let mut out = Assembly { scan: Scan { engine: plates.engine, ..Scan::default() }, ..Assembly::default() };
     for mut sheet in plates.sheets {
-        if !sheet.ordered {
-            super::order::arrange(&mut sheet);
+        if guess || !sheet.ordered {
+            order::arrange(&mut sheet);
         }
         out.sheet(sheet);
     }
@@ -52,8 +54,8 @@ impl Assembly {
         for (n, mut region) in regions.into_iter().enumerate() {
             region.lines.retain(is_printed);
             let Some(first) = region.lines.first() else { continue };
-            let column = Column::of(&region.lines).filter(|_| region.flow == Flow::Lines);
-            let goes_on = region.next_column
+            let column = Column::of(&region.lines).filter(|_| matches!(region.flow, Flow::Lines | Flow::NextColumn));
+            let goes_on = region.flow == Flow::NextColumn
                 && column.zip(before.as_ref()).is_some_and(|(c, (b, last))| c.goes_on_from(b, last, first));
             let link = match n {
                 0 => None,
@@ -70,7 +72,9 @@ impl Assembly {
         let inside = lines.windows(2).map(|pair| match (flow, pair) {
             (Flow::Paragraph, _) => Link::RunOn,
             (Flow::Paragraphs, _) if matches!(kind, RegionKind::Heading(_)) => Link::Line,
-            (Flow::Lines, [above, line]) if column.is_some_and(|c| c.runs_on(above, line)) => Link::RunOn,
+            (Flow::Lines | Flow::NextColumn, [above, line]) if column.is_some_and(|c| c.runs_on(above, line)) => {
+                Link::RunOn
+            }
             _ => Link::Paragraph,
         });
         let links: Vec<Option<Link>> = std::iter::once(link).chain(inside.map(Some)).collect();
@@ -93,7 +97,7 @@ impl Assembly {
         let broken = std::mem::take(&mut self.hyphenated);
         for (n, word) in line.words.into_iter().filter(|w| !w.text.is_empty()).enumerate() {
             let apart = match n {
-                0 => runs_on && !broken,
+                0 => runs_on && !broken && !self.cuts_number(&word),
                 _ => word.space_before,
             };
             self.hyphenated = word.hyphenated;
@@ -102,10 +106,20 @@ impl Assembly {
         self.lines += 1;
     }
 
+    /// Whether the end of a line cuts a number in two, as it does where the print has no spaces to break a line at.
+    fn cuts_number(&self, word: &Word) -> bool {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let words = self.text.rsplit('\n').next().unwrap_or("");
+        digit(self.text.chars().next_back())
+            && digit(word.text.chars().next())
+            && words.chars().rev().take(80).any(is_han)
+    }
+
     fn word(&mut self, word: Word, apart: bool) {
         // A space stands only between what is written with spaces.
         let spaced = |c: Option<char>| c.is_some_and(|c| !is_closed_up(c));
-        if apart && spaced(self.text.chars().next_back()) && spaced(word.text.chars().next()) {
+        let between = || spaced(self.text.chars().next_back()) && spaced(word.text.chars().next());
+        if apart && (word.printed_space || between()) {
             self.text.push(' ');
         }
         let start = self.text.len();

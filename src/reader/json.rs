@@ -296,7 +296,8 @@ pub(super) fn line(text: &str, quad: Option<Quad>, whole: Option<f32>, scores: &
                 bbox: quad.map(|q| q.part(from / widths, at / widths, down)),
                 estimated: true,
                 confidence,
-                space_before: std::mem::take(&mut space) && !words.is_empty(),
+                space_before: space && !words.is_empty(),
+                printed_space: std::mem::take(&mut space),
                 ..Word::default()
             });
         }

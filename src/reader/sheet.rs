@@ -43,8 +43,6 @@ pub(super) struct Region {
     pub bbox: Option<BBox>,
     /// How its lines hang together.
     pub flow: Flow,
-    /// Whether it is the next column of the text in the region before, so that a paragraph may go on into it.
-    pub next_column: bool,
     /// Its lines, in order.
     pub lines: Vec<Line>,
 }
@@ -71,6 +69,8 @@ pub(super) enum Flow {
     /// They are printed lines, and it is not said where a paragraph begins.
     #[default]
     Lines,
+    /// The same, and the region is the next column of the text in the region before, whose last paragraph may go on in it.
+    NextColumn,
     /// They are the printed lines of one paragraph.
     Paragraph,
     /// Each is a paragraph, or something else that stands on a line of its own.
@@ -103,6 +103,8 @@ pub(super) struct Word {
     pub raw: Option<Range<usize>>,
     /// Whether the engine put a space before it. Between Han characters the space does not come into the text.
     pub space_before: bool,
+    /// Whether that space was read from the print like a character, and so comes into the text wherever it stands.
+    pub printed_space: bool,
     /// Whether the line is cut here by a hyphen that is not in the text, so that the next line goes on with the same word.
     pub hyphenated: bool,
 }
