@@ -23,6 +23,8 @@ const RATE: f64 = 0.015;
 const KINDS: [(&str, f64); 5] = [("word", 0.3), ("place", 0.4), ("dropped", 0.1), ("invented", 0.1), ("repeated", 0.1)];
 /// Errors of the engine, least and most.
 const NOISE: (f64, f64) = (0.02, 0.05);
+/// A finding belongs to a rewriting when no more than so many characters lie between them.
+const NEAR: u64 = 4;
 /// Characters in a line of the engine.
 const LINE: usize = 22;
 
@@ -239,7 +241,7 @@ fn score(dir: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         for line in std::fs::read_to_string(&path)?.lines().skip(1) {
             let fields: Vec<&str> = line.split('\t').collect();
             let (from, to): (u64, u64) = (fields[1].parse()?, fields[2].parse()?);
-            let meets = |s: &(u64, u64, Value)| s.0 <= to + 2 && s.1 + 2 >= from;
+            let meets = |s: &(u64, u64, Value)| s.0 <= to + NEAR && s.1 + NEAR >= from;
             spans.iter().zip(&mut hit).filter(|(s, _)| meets(s)).for_each(|(_, h)| *h = true);
             let tally = kinds.iter_mut().find(|k| k.0 == fields[0]).ok_or("an unknown kind")?;
             tally.1 += 1;

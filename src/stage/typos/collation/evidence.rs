@@ -2,6 +2,7 @@
 
 use crate::collate::{Pair, Readings};
 use crate::lm::channel::Channel;
+use crate::lm::lexicon::Lexicon;
 use crate::lm::suspect::{Habits, Judge};
 use crate::source::Scan;
 use crate::text::{SourceSpan, fold_char, is_han};
@@ -47,7 +48,7 @@ impl Shape {
 }
 
 /// What each number of the evidence is; those that compare speak for the other reading when they are positive.
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 29] = [
     "gain among the base's words",
     "gain among the other's words",
     "characters more",
@@ -67,6 +68,9 @@ pub const NAMES: [&str; 26] = [
     "unlike, and the base the worse on this page",
     "several characters on both sides",
     "all characters unlike",
+    "base's reading is in words",
+    "other reading is in words",
+    "unlike, and the other is in words",
     "usage of the text",
     "base is the worse on this page",
     "base has letters or digits",
@@ -199,6 +203,13 @@ impl<'s> Page<'s> {
         let shape = Shape::of(pair);
         let near = likeness(base, other);
         let unlike = if shape == Shape::Exchange { 1.0 - (near.shape / ALIKE).min(1.0) } else { 0.0 };
+        let (worded, words) = match shape {
+            Shape::Exchange => (
+                in_words(self.readings.base().chars(), &pair.base),
+                in_words(self.readings.other().chars(), &pair.other),
+            ),
+            _ => (0.0, 0.0),
+        };
         let doubt = self.base.doubt(ours).unwrap_or_default();
         let doubted = self.other.doubt(theirs);
         let (text, range, whole) = match shape {
@@ -227,6 +238,9 @@ impl<'s> Page<'s> {
             unlike * self.worse,
             if shape == Shape::Exchange { (base.len().min(other.len()) as f32).ln() } else { 0.0 },
             yes(shape == Shape::Exchange && near.all_unlike),
+            worded,
+            words,
+            unlike * words,
             self.usage(pair),
             self.worse,
             yes(base.iter().any(|c| !is_han(*c))),
@@ -301,6 +315,13 @@ fn likeness(base: &[char], other: &[char]) -> Likeness {
         sound: mean(sum.sound),
         all_unlike: sum.all_unlike,
     }
+}
+
+/// How common the words are that cover the characters of a stretch, the rarest of them, 0 to 1; 0 where one is in no word.
+fn in_words(chars: &[char], range: &Range<usize>) -> f32 {
+    let lexicon = Lexicon::embedded();
+    let levels = range.clone().take(12).map(|at| lexicon.covering(chars, at).level);
+    levels.min().map_or(0.0, |l| f32::from(l) / 16.0)
 }
 
 /// Whether marks stand on both sides of a stretch, or a mark on one and the end of a line on the other.
