@@ -84,7 +84,7 @@ fn gather(source: &Source, truth: &str, issue: usize, cases: &mut Vec<Case>) {
         let Some(file) = source.files.get(witness.of) else { continue };
         let text = file.span.of(&source.text);
         let other = &witness.reading.text;
-        let (ours, theirs) = (Readings::new(text, truth), Readings::new(other, truth));
+        let ours = Readings::new(text, truth);
         let scan = witness.reading.files.first().and_then(|f| f.scan.as_ref());
         let kinds = match file.scan.is_some() {
             true => vec![(Kind::Engine, file.scan.as_ref()), (Kind::Text, None)],
@@ -92,21 +92,9 @@ fn gather(source: &Source, truth: &str, issue: usize, cases: &mut Vec<Case>) {
         };
         for (kind, own) in kinds {
             let page = Page::new(Side::new(text, file.span.start, own), Side::new(other, 0, scan));
-            for pair in page.differences() {
-                // What the truth has no counterpart of is a page's head or another order, and tells nothing.
-                let known = |r: &Readings, range: &std::ops::Range<usize>| {
-                    let only = &r.collation.base_only;
-                    let next = only.partition_point(|o| o.end <= range.start);
-                    only.get(next).is_none_or(|o| o.start >= range.end.max(range.start + 1))
-                };
-                if !known(&ours, &pair.base) || !known(&theirs, &pair.other) {
-                    continue;
-                }
-                let right = ours.collation.same(&pair.base).is_none();
-                let cured = theirs.collation.same(&pair.other).is_some();
-                if !right && cured {
-                    continue;
-                }
+            for pair in page.places() {
+                let Some(better) = improvement(&ours, &page, pair) else { continue };
+                let (right, cured) = (better >= 0, better > 0);
                 let (a, b) = page.spans(pair);
                 let evidence = page.evidence(pair);
                 cases.push(Case {
@@ -120,6 +108,48 @@ fn gather(source: &Source, truth: &str, issue: usize, cases: &mut Vec<Case>) {
             }
         }
     }
+}
+
+/// By how many characters the base comes nearer to the truth when the other reading is put into a place; `None` where
+/// the truth has no counterpart: a page's head, or another order.
+fn improvement(truth: &Readings, page: &Page, pair: &kanwu::collate::Pair) -> Option<isize> {
+    const AROUND: usize = 12;
+    let equal = &truth.collation.equal;
+    let from = pair.base.start.saturating_sub(AROUND);
+    let before = equal.iter().rev().find(|p| p.base.start <= from).or(equal.first())?;
+    let left = from.clamp(before.base.start, before.base.end);
+    let to = pair.base.end + AROUND;
+    let after = equal.iter().find(|p| p.base.end >= to).or(equal.last())?;
+    let right = to.clamp(after.base.start, after.base.end);
+    let (start, end) =
+        (before.other.start + (left - before.base.start), after.other.start + (right - after.base.start));
+    let (base, other) = (page.readings.base().chars(), page.readings.other().chars());
+    let region = base.get(left..right)?;
+    let meant = truth.other().chars().get(start..end)?;
+    if left > pair.base.start || right < pair.base.end || region.len().abs_diff(meant.len()) > 40 || region.len() > 400
+    {
+        return None;
+    }
+    let changed: Vec<char> = base[left..pair.base.start]
+        .iter()
+        .chain(other.get(pair.other.clone())?)
+        .chain(&base[pair.base.end..right])
+        .copied()
+        .collect();
+    Some(distance(region, meant) as isize - distance(&changed, meant) as isize)
+}
+
+/// Levenshtein's distance.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut corner = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let next = (corner + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            corner = std::mem::replace(&mut row[j + 1], next);
+        }
+    }
+    row[b.len()]
 }
 
 /// The weights that all cases give but those of one issue.

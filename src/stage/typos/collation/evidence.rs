@@ -2,6 +2,7 @@
 
 use crate::collate::{Pair, Readings};
 use crate::lm::channel::Channel;
+use crate::lm::lexicon::Lexicon;
 use crate::lm::suspect::{Habits, Judge};
 use crate::source::Scan;
 use crate::text::{SourceSpan, fold_char, is_han};
@@ -11,6 +12,15 @@ use std::ops::Range;
 const CONTEXT: usize = 9;
 /// No evidence counts more than so many powers of ten, or of e, by itself.
 const MOST: f32 = 6.0;
+
+/// Likeness of glyphs, of 255, from which they are alike.
+const ALIKE: f32 = 150.0 / 255.0;
+/// What the language model makes of plain prose: mean of log10 of the probability of a character.
+const PLAIN: f32 = 1.8;
+/// A difference has a part that one reading has alone when its longer side has so many characters more, and so many
+/// times as many.
+const MORE: usize = 4;
+const TIMES: usize = 3;
 
 /// How a place differs, seen from the base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +48,7 @@ impl Shape {
 }
 
 /// What each number of the evidence is; those that compare speak for the other reading when they are positive.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 29] = [
     "gain among the base's words",
     "gain among the other's words",
     "characters more",
@@ -53,7 +63,14 @@ pub const NAMES: [&str; 22] = [
     "other's was misread for base's",
     "alike in shape",
     "alike in sound",
-    "no likeness",
+    "unlike in shape",
+    "unlike, and the other is plain",
+    "unlike, and the base the worse on this page",
+    "several characters on both sides",
+    "all characters unlike",
+    "base's reading is in words",
+    "other reading is in words",
+    "unlike, and the other is in words",
     "usage of the text",
     "base is the worse on this page",
     "base has letters or digits",
@@ -120,6 +137,8 @@ pub struct Page<'s> {
     pub other: Side<'s>,
     /// How they compare.
     pub readings: Readings<'s>,
+    /// The places where they differ, in the order of the base.
+    places: Vec<Pair>,
     habits: Habits,
     /// Log-odds that of two readings of a place the other's is the likelier text, over the page.
     worse: f32,
@@ -141,8 +160,9 @@ impl<'s> Page<'s> {
     pub fn new(base: Side<'s>, other: Side<'s>) -> Self {
         let readings = Readings::new(base.text, other.text);
         let habits = Habits::of(&[Judge::embedded().read(base.text, 0)]);
-        let mut page = Page { base, other, readings, habits, worse: 0.0 };
-        let gains = page.differences().filter(|d| Shape::of(d) == Shape::Exchange).map(|d| page.gains(d));
+        let places = places(&readings, base.text, other.text);
+        let mut page = Page { base, other, readings, places, habits, worse: 0.0 };
+        let gains = page.places.iter().filter(|d| Shape::of(d) == Shape::Exchange).map(|d| page.gains(d));
         let (mut better, mut all) = (0.0, 0.0);
         for [ours, theirs, ..] in gains {
             better += f32::from(u8::from(ours + theirs > 0.0));
@@ -153,8 +173,8 @@ impl<'s> Page<'s> {
     }
 
     /// The places where the readings differ.
-    pub fn differences(&self) -> impl Iterator<Item = &Pair> {
-        self.readings.collation.differences.iter()
+    pub fn places(&self) -> &[Pair] {
+        &self.places
     }
 
     /// Where the readings of a place stand, each in its text.
@@ -182,6 +202,14 @@ impl<'s> Page<'s> {
         let other = self.readings.other().chars().get(pair.other.clone()).unwrap_or(&[]);
         let shape = Shape::of(pair);
         let near = likeness(base, other);
+        let unlike = if shape == Shape::Exchange { 1.0 - (near.shape / ALIKE).min(1.0) } else { 0.0 };
+        let (worded, words) = match shape {
+            Shape::Exchange => (
+                in_words(self.readings.base().chars(), &pair.base),
+                in_words(self.readings.other().chars(), &pair.other),
+            ),
+            _ => (0.0, 0.0),
+        };
         let doubt = self.base.doubt(ours).unwrap_or_default();
         let doubted = self.other.doubt(theirs);
         let (text, range, whole) = match shape {
@@ -205,7 +233,14 @@ impl<'s> Page<'s> {
             near.seen_other,
             near.shape,
             near.sound,
-            yes(shape == Shape::Exchange && near.shape + near.sound == 0.0),
+            unlike,
+            unlike * (new.max(-MOST) + PLAIN),
+            unlike * self.worse,
+            if shape == Shape::Exchange { (base.len().min(other.len()) as f32).ln() } else { 0.0 },
+            yes(shape == Shape::Exchange && near.all_unlike),
+            worded,
+            words,
+            unlike * words,
             self.usage(pair),
             self.worse,
             yes(base.iter().any(|c| !is_han(*c))),
@@ -252,10 +287,11 @@ struct Likeness {
     seen_other: f32,
     shape: f32,
     sound: f32,
+    all_unlike: bool,
 }
 
 fn likeness(base: &[char], other: &[char]) -> Likeness {
-    let mut sum = Likeness::default();
+    let mut sum = Likeness { all_unlike: true, ..Likeness::default() };
     if base.len() != other.len() || base.is_empty() {
         return sum;
     }
@@ -268,6 +304,7 @@ fn likeness(base: &[char], other: &[char]) -> Likeness {
         sum.seen_other += seen(*b, *a);
         sum.shape += near.map_or(0.0, |n| f32::from(n.shape) / 255.0);
         sum.sound += near.map_or(0.0, |n| f32::from(n.sound) / 255.0);
+        sum.all_unlike &= near.is_none_or(|n| f32::from(n.shape) / 255.0 < ALIKE / 2.0);
         count += 1.0;
     }
     let mean = |v: f32| v / f32::max(count, 1.0);
@@ -276,7 +313,15 @@ fn likeness(base: &[char], other: &[char]) -> Likeness {
         seen_other: mean(sum.seen_other),
         shape: mean(sum.shape),
         sound: mean(sum.sound),
+        all_unlike: sum.all_unlike,
     }
+}
+
+/// How common the words are that cover the characters of a stretch, the rarest of them, 0 to 1; 0 where one is in no word.
+fn in_words(chars: &[char], range: &Range<usize>) -> f32 {
+    let lexicon = Lexicon::embedded();
+    let levels = range.clone().take(12).map(|at| lexicon.covering(chars, at).level);
+    levels.min().map_or(0.0, |l| f32::from(l) / 16.0)
 }
 
 /// Whether marks stand on both sides of a stretch, or a mark on one and the end of a line on the other.
@@ -287,10 +332,85 @@ fn is_clause(text: &str, span: SourceSpan) -> bool {
     mark(before) && mark(after)
 }
 
-/// Whether a stretch stands twice in a row.
+/// Whether a stretch stands twice in a row, wherever the one copy is thought to end and the other to begin.
 fn beside_itself(chars: &[char], range: &Range<usize>) -> bool {
-    let own = chars.get(range.clone()).unwrap_or(&[]);
-    let before = range.start.checked_sub(own.len()).and_then(|from| chars.get(from..range.start));
-    let after = chars.get(range.end..range.end + own.len());
-    !own.is_empty() && (before == Some(own) || after == Some(own))
+    let same = |at: usize| {
+        let c = chars.get(at);
+        let before = at.checked_sub(range.len()).and_then(|i| chars.get(i));
+        c == chars.get(at + range.len()) || c == before
+    };
+    range.len() > 1 && range.clone().filter(|at| same(*at)).count() * 5 >= range.len() * 4
+}
+
+/// The places where readings differ: a difference of which one reading has a part alone is two places, and a part that could
+/// as well begin earlier or later begins where a clause does.
+fn places(readings: &Readings, base: &str, other: &str) -> Vec<Pair> {
+    let mut out = Vec::new();
+    for pair in &readings.collation.differences {
+        let (parts, count) = split(pair, readings, base, other);
+        out.extend(parts.into_iter().take(count).map(|part| slid(part, readings, base, other)));
+    }
+    out.sort_by_key(|p| (p.base.start, p.base.end, p.other.start));
+    out
+}
+
+/// Cuts a difference in two, and in how many parts: a lone part, and one where each reading has as much as the other.
+fn split(pair: &Pair, readings: &Readings, base: &str, other: &str) -> ([Pair; 2], usize) {
+    let shorter = pair.base.len().min(pair.other.len());
+    if shorter == 0 || pair.longer() < shorter * TIMES || pair.longer() < shorter + MORE {
+        return ([pair.clone(), Pair::default()], 1);
+    }
+    let pairs = |base: [Range<usize>; 2], other: [Range<usize>; 2]| {
+        let ([a, b], [c, d]) = (base, other);
+        [Pair { base: a, other: c }, Pair { base: b, other: d }]
+    };
+    let cut = |range: &Range<usize>, at: usize| [range.start..at, at..range.end];
+    let (b, o) = (&pair.base, &pair.other);
+    let (lone_first, lone_last) = match b.len() > o.len() {
+        true => (pairs(cut(b, b.end - shorter), cut(o, o.start)), pairs(cut(b, b.start + shorter), cut(o, o.end))),
+        false => (pairs(cut(b, b.start), cut(o, o.end - shorter)), pairs(cut(b, b.end), cut(o, o.start + shorter))),
+    };
+    let clauses = |lone: &Pair| match lone.base.is_empty() {
+        true => is_clause(other, readings.in_other(&lone.other)),
+        false => is_clause(base, readings.in_base(&lone.base)),
+    };
+    let chars = |p: &Pair| {
+        let (a, b) = (readings.base().chars().get(p.base.clone()), readings.other().chars().get(p.other.clone()));
+        likeness(a.unwrap_or(&[]), b.unwrap_or(&[])).shape
+    };
+    let key = |lone: &Pair, rest: &Pair| (clauses(lone), (chars(rest) * 255.0) as u32);
+    let last = key(&lone_last[1], &lone_last[0]) > key(&lone_first[0], &lone_first[1]);
+    (if last { lone_last } else { lone_first }, 2)
+}
+
+/// Moves a lone part along a repetition to where it is a whole clause.
+fn slid(pair: Pair, readings: &Readings, base: &str, other: &str) -> Pair {
+    let (lone, text, whole) = match Shape::of(&pair) {
+        Shape::Exchange => return pair,
+        Shape::Lost => (pair.other.clone(), other, readings.other()),
+        Shape::Extra => (pair.base.clone(), base, readings.base()),
+    };
+    let chars = whole.chars();
+    let clause = |range: &Range<usize>| {
+        let span = whole.span(range.start, range.end);
+        is_clause(text, SourceSpan::new(span.start, span.end))
+    };
+    let moved = |range: &Range<usize>, by: isize| {
+        let at = |n: usize| n.checked_add_signed(by);
+        Some(at(range.start)?..at(range.end)?)
+    };
+    let most = lone.len().min(64) as isize;
+    let same = |a: Option<usize>, b: Option<usize>| a.and_then(|i| chars.get(i)) == b.and_then(|i| chars.get(i));
+    let back = (1..=most).take_while(|n| {
+        let at = |n: usize, by: isize| n.checked_add_signed(-by);
+        at(lone.start, *n).is_some() && same(at(lone.start, *n), at(lone.end, *n))
+    });
+    let ahead = (1..=most).take_while(|n| {
+        let at = |i: usize| i.checked_add_signed(*n - 1);
+        at(lone.end).is_some_and(|i| i < chars.len()) && same(at(lone.start), at(lone.end))
+    });
+    let ways = std::iter::once(0).chain(back.map(|n| -n)).chain(ahead);
+    let found = ways.into_iter().find(|by| moved(&lone, *by).is_some_and(|r| clause(&r))).unwrap_or(0);
+    let both = moved(&pair.base, found).zip(moved(&pair.other, found));
+    both.map_or(pair, |(base, other)| Pair { base, other })
 }

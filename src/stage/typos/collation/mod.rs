@@ -139,7 +139,7 @@ impl<'s> Desk<'s> {
 fn doubts<'d>(desks: &'d [Desk], least: f32) -> Vec<(usize, Doubt<'d>)> {
     let mut out = Vec::new();
     for (number, desk) in desks.iter().enumerate() {
-        for pair in desk.page.differences() {
+        for pair in desk.page.places() {
             let (mut same, mut against) = (vec![number], Vec::new());
             let votes = desks.iter().enumerate().filter(|(n, _)| *n != number);
             for (n, other) in votes {
@@ -171,8 +171,9 @@ impl Desk<'_> {
         if found.same(&pair.base).is_some() {
             return Some(false);
         }
-        let next = found.differences.partition_point(|d| d.base.start < pair.base.start);
-        let near = found.differences.iter().skip(next).take_while(|d| d.base.start == pair.base.start);
+        let places = self.page.places();
+        let next = places.partition_point(|d| d.base.start < pair.base.start);
+        let near = places.iter().skip(next).take_while(|d| d.base.start == pair.base.start);
         let own = near.filter(|d| d.base == pair.base).next()?;
         let text =
             |desk: &Desk, p: &Pair| desk.page.readings.other().chars().get(p.other.clone()).map(<[char]>::to_vec);

@@ -162,8 +162,8 @@ fn insertion(view: &View, desk: &Desk, doubt: &Doubt, reading: &str) -> Option<(
     if gap.contains(['\n', '\r']) {
         // Between two lines: the reading's own marks say to which of them the text belongs.
         let after = after?;
-        return match right.last() {
-            Some(_) if left.is_empty() => Some((before, format!("{}{reading}", view.get(before)))),
+        return match () {
+            _ if left.is_empty() => Some((before, format!("{}{reading}", view.get(before)))),
             _ => Some((after, format!("{reading}{}{}", string(&right), view.get(after)))),
         };
     }
