@@ -107,21 +107,19 @@ const OPENING: u32 = 1;
 fn banded(a: &[char], b: &[char]) -> Vec<Pair> {
     let aside = a.len().abs_diff(b.len());
     let whole = a.len().saturating_mul(b.len()) <= SMALL;
-    let (low, high) = match (whole, a.len() <= b.len()) {
-        (true, _) => (a.len(), b.len()),
-        (false, true) => (BAND, BAND + aside),
-        (false, false) => (BAND + aside, BAND),
-    };
-    // Row i holds the places j from i − low to i + high of the other text; two layers: after an equal pair, and
-    // after a difference.
-    let width = low + high + 1;
+    // Row i holds the places j of the other text: all of them, or those from i − low to i + high. Two layers: after an
+    // equal pair, and after a difference.
+    let (low, high) = if a.len() <= b.len() { (BAND, BAND + aside) } else { (BAND + aside, BAND) };
+    let (width, shift) = if whole { (b.len() + 1, 1) } else { (low + high + 1, 0) };
+    let place = |i: usize, d: usize| if whole { Some(d) } else { (i + d).checked_sub(low) };
+    let column = |i: usize, j: usize| if whole { Some(j) } else { (j + low).checked_sub(i) };
     const NEVER: u32 = u32::MAX / 2;
     let mut steps = vec![0u8; (a.len() + 1) * width];
     let mut before = vec![[NEVER; 2]; width];
     let mut row = vec![[NEVER; 2]; width];
     for i in 0..=a.len() {
         for d in 0..width {
-            let Some(j) = (i + d).checked_sub(low).filter(|j| *j <= b.len()) else {
+            let Some(j) = place(i, d).filter(|j| *j <= b.len()) else {
                 row[d] = [NEVER; 2];
                 continue;
             };
@@ -131,8 +129,8 @@ fn banded(a: &[char], b: &[char]) -> Vec<Pair> {
             }
             let open = |from: [u32; 2]| [from[0] + OPENING, from[1]];
             let least = |from: [u32; 2]| if from[0] <= from[1] { (from[0], 0u8) } else { (from[1], 1) };
-            let diagonal = if i > 0 && j > 0 { before[d] } else { [NEVER; 2] };
-            let up = if i > 0 && d + 1 < width { before[d + 1] } else { [NEVER; 2] };
+            let diagonal = if i > 0 && j > 0 { before[d - shift] } else { [NEVER; 2] };
+            let up = if i > 0 && d + 1 - shift < width { before[d + 1 - shift] } else { [NEVER; 2] };
             let left = if j > 0 && d > 0 { row[d - 1] } else { [NEVER; 2] };
             let equal = i > 0 && j > 0 && a[i - 1] == b[j - 1];
             let (kept, kept_from) = if equal { least(diagonal) } else { (NEVER, 0) };
@@ -149,11 +147,11 @@ fn banded(a: &[char], b: &[char]) -> Vec<Pair> {
         }
         std::mem::swap(&mut before, &mut row);
     }
-    let Some(end) = (b.len() + low).checked_sub(a.len()).and_then(|d| before.get(d)) else { return Vec::new() };
+    let Some(end) = column(a.len(), b.len()).and_then(|d| before.get(d)) else { return Vec::new() };
     let (mut i, mut j, mut layer) = (a.len(), b.len(), u8::from(end[1] < end[0]));
     let mut out: Vec<Pair> = Vec::new();
     while i > 0 || j > 0 {
-        let step = (j + low).checked_sub(i).and_then(|d| steps.get(i * width + d)).copied().unwrap_or(0);
+        let step = column(i, j).and_then(|d| steps.get(i * width + d)).copied().unwrap_or(0);
         if layer == 0 {
             (i, j, layer) = (i.saturating_sub(1), j.saturating_sub(1), step & 1);
             match out.last_mut() {
