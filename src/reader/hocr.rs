@@ -186,7 +186,7 @@ impl Reader<'_> {
                     empty.kind = kind;
                 }
             }
-            None => regions.push(Region { kind, bbox, flow: Flow::Lines, next_column: false, lines: Vec::new() }),
+            None => regions.push(Region { kind, bbox, ..Region::default() }),
         }
     }
 
