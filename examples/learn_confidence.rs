@@ -7,7 +7,7 @@
 //! it. What is learned from the other issues is measured on each.
 
 use kanwu::document::Document;
-use kanwu::lm::suspect::{Change, Habits, Judge, Scale, Trust};
+use kanwu::lm::suspect::{CLEAR, Change, Habits, Judge, Scale, Trust};
 use kanwu::lm::symbols::Line;
 use kanwu::outline::BlockKind;
 use kanwu::reader::{self, Issue, ReadOptions};
@@ -22,7 +22,7 @@ const AROUND: usize = 6;
 /// How much the weights are drawn to zero.
 const SHRINK: f64 = 1.0;
 /// The constant and the terms of `trust.rs`, in its order.
-const TERMS: usize = 5;
+const TERMS: usize = 6;
 type Row = [f64; TERMS];
 
 /// A reading that was offered.
@@ -94,8 +94,9 @@ fn of_issue(issue: &Issue, number: usize, truth: &str, cases: &mut Vec<Case>) ->
             let Some(place) = line.starts.get(suspect.at).copied() else { continue };
             let Some(right) = paper.is_right(place, suspect.change, suspect.reading) else { continue };
             let beside = trust.doubt(suspect.at.saturating_sub(1)).max(trust.doubt(suspect.at + 1));
-            let gain = suspect.evidence.first().copied().unwrap_or(0.0);
-            let row = [1.0, suspect.odds, trust.doubt(suspect.at), gain, beside].map(f64::from);
+            let gain = suspect.gain();
+            let margin = suspect.margin().min(CLEAR);
+            let row = [1.0, suspect.odds, trust.doubt(suspect.at), gain, beside, margin].map(f64::from);
             cases.push(Case { issue: number, place, change: suspect.change as usize, row, right });
         }
     }

@@ -15,10 +15,11 @@ mod trust;
 
 pub use features::{FEATURES, NAMES, habit_of_new_three};
 pub use habits::Habits;
-pub use trust::{Scale, Trust};
+pub use trust::{CLEAR, Scale, Trust};
 
 use self::candidates::Scratch;
 use self::screen::Screen;
+use self::trust::Weighed;
 use super::channel::Channel;
 use super::forest::{self, Flat, Forest};
 use super::ngram::{Model, State};
@@ -62,6 +63,18 @@ pub struct Suspect {
     pub evidence: [f32; FEATURES],
     /// Log-odds (natural logarithm) that the change is right.
     pub odds: f32,
+}
+
+impl Suspect {
+    /// log10 of how much likelier the line becomes.
+    pub fn gain(&self) -> f32 {
+        self.evidence[0]
+    }
+
+    /// How much better the reading is than the next one, in log10; 0 where there is no choice.
+    pub fn margin(&self) -> f32 {
+        self.evidence[9]
+    }
 }
 
 /// What the judgement needs to know of the language.
@@ -263,13 +276,14 @@ impl<'m> Judge<'m> {
             let evidence = self.evidence(scored, habits, proposal);
             let change = proposal.change;
             let gain = proposal.rewritten.gain;
-            let enough = trust.map_or(least, |trust| trust.asks(change, at, gain, least));
+            let weighed = Weighed { change, at, gain, margin: proposal.margin };
+            let enough = trust.map_or(least, |trust| trust.asks(weighed, least));
             let odds = match self.forests.get(change as usize) {
                 Some(forest) => forest.score(&evidence, enough),
                 None => Some(gain - 4.0).filter(|odds| *odds >= enough),
             };
             if let Some(odds) = odds {
-                let odds = trust.map_or(odds, |trust| trust.odds(change, at, gain, odds));
+                let odds = trust.map_or(odds, |trust| trust.odds(weighed, odds));
                 let reading = proposal.reading.and_then(character);
                 let others = proposal.others.iter().copied().filter_map(character).collect();
                 found.push(Suspect { at, change, reading, others, evidence, odds });
