@@ -181,11 +181,10 @@ fn fit(rows: &[(&[f32; EVIDENCE], f64)]) -> Weights {
         for (v, y) in rows {
             let odds: f64 = (0..N).map(|i| weights[i] * value(v, i)).sum();
             let p = 1.0 / (1.0 + (-odds).exp());
-            for i in 0..N {
-                slope[i] += (y - p) * value(v, i);
-                for k in 0..N {
-                    bend[i][k] += p * (1.0 - p) * value(v, i) * value(v, k);
-                }
+            let all: [f64; N] = std::array::from_fn(|i| value(v, i));
+            for (i, row) in bend.iter_mut().enumerate().filter(|(i, _)| all[*i] != 0.0) {
+                slope[i] += (y - p) * all[i];
+                row.iter_mut().zip(all).for_each(|(b, x)| *b += p * (1.0 - p) * all[i] * x);
             }
         }
         let step = solve(bend, slope);
@@ -201,9 +200,8 @@ fn solve<const N: usize>(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
     for i in 0..N {
         for k in i + 1..N {
             let share = a[k][i] / a[i][i];
-            for j in i..N {
-                a[k][j] -= share * a[i][j];
-            }
+            let above = a[i];
+            a[k].iter_mut().zip(above).skip(i).for_each(|(x, y)| *x -= share * y);
             b[k] -= share * b[i];
         }
     }

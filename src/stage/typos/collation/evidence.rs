@@ -21,6 +21,8 @@ const PLAIN: f32 = 1.8;
 /// times as many.
 const MORE: usize = 4;
 const TIMES: usize = 3;
+/// By how many characters two readings of the rest may differ in length when a whole clause is cut off.
+const UNEVEN: usize = 2;
 
 /// How a place differs, seen from the base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -324,12 +326,23 @@ fn in_words(chars: &[char], range: &Range<usize>) -> f32 {
     levels.min().map_or(0.0, |l| f32::from(l) / 16.0)
 }
 
-/// Whether marks stand on both sides of a stretch, or a mark on one and the end of a line on the other.
+/// Whether marks stand on both sides of a stretch, or an end of the text or of a paragraph. A line end alone is none: an
+/// engine breaks lines anywhere.
 fn is_clause(text: &str, span: SourceSpan) -> bool {
-    let mark = |c: Option<char>| c.is_none_or(|c| fold_char(c).is_none());
-    let before = text.get(..span.start).unwrap_or("").chars().next_back();
-    let after = text.get(span.end..).unwrap_or("").chars().next();
-    mark(before) && mark(after)
+    let (before, after) = (text.get(..span.start).unwrap_or(""), text.get(span.end..).unwrap_or(""));
+    ends_clause(before.chars().rev()) && ends_clause(after.chars())
+}
+
+/// Whether a mark, an empty line or nothing is met first.
+fn ends_clause(chars: impl Iterator<Item = char>) -> bool {
+    let mut lines = 0;
+    for c in chars {
+        lines += usize::from(c == '\n');
+        if lines > 1 || !c.is_whitespace() {
+            return lines > 1 || fold_char(c).is_none();
+        }
+    }
+    true
 }
 
 /// Whether a stretch stands twice in a row, wherever the one copy is thought to end and the other to begin.
@@ -370,6 +383,9 @@ fn split(pair: &Pair, readings: &Readings, base: &str, other: &str) -> ([Pair; 2
         true => (pairs(cut(b, b.end - shorter), cut(o, o.start)), pairs(cut(b, b.start + shorter), cut(o, o.end))),
         false => (pairs(cut(b, b.start), cut(o, o.end - shorter)), pairs(cut(b, b.end), cut(o, o.start + shorter))),
     };
+    if let Some(parts) = whole_clause(pair, readings, base, other) {
+        return (parts, 2);
+    }
     let clauses = |lone: &Pair| match lone.base.is_empty() {
         true => is_clause(other, readings.in_other(&lone.other)),
         false => is_clause(base, readings.in_base(&lone.base)),
@@ -381,6 +397,36 @@ fn split(pair: &Pair, readings: &Readings, base: &str, other: &str) -> ([Pair; 2
     let key = |lone: &Pair, rest: &Pair| (clauses(lone), (chars(rest) * 255.0) as u32);
     let last = key(&lone_last[1], &lone_last[0]) > key(&lone_first[0], &lone_first[1]);
     (if last { lone_last } else { lone_first }, 2)
+}
+
+/// Cuts off a whole clause at the end or at the beginning of the longer side, where the rest is about as long as the
+/// shorter side.
+fn whole_clause(pair: &Pair, readings: &Readings, base: &str, other: &str) -> Option<[Pair; 2]> {
+    let turned = pair.other.len() > pair.base.len();
+    let (longer, shorter, whole, text) = match turned {
+        true => (&pair.other, &pair.base, readings.other(), other),
+        false => (&pair.base, &pair.other, readings.base(), base),
+    };
+    let clause = |range: Range<usize>| {
+        let span = whole.span(range.start, range.end);
+        is_clause(text, SourceSpan::new(span.start, span.end))
+    };
+    let pair = |long: Range<usize>, short: Range<usize>| match turned {
+        true => Pair { base: short, other: long },
+        false => Pair { base: long, other: short },
+    };
+    let near = shorter.len().saturating_sub(UNEVEN).max(1)..=shorter.len() + UNEVEN;
+    near.filter(|rest| *rest + MORE <= longer.len()).find_map(|rest| {
+        let (first, last) = (longer.start + rest, longer.end - rest);
+        if clause(first..longer.end) {
+            return Some([
+                pair(longer.start..first, shorter.clone()),
+                pair(first..longer.end, shorter.end..shorter.end),
+            ]);
+        }
+        let parts = [pair(longer.start..last, shorter.start..shorter.start), pair(last..longer.end, shorter.clone())];
+        clause(longer.start..last).then_some(parts)
+    })
 }
 
 /// Moves a lone part along a repetition to where it is a whole clause.

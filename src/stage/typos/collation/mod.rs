@@ -173,8 +173,8 @@ impl Desk<'_> {
         }
         let places = self.page.places();
         let next = places.partition_point(|d| d.base.start < pair.base.start);
-        let near = places.iter().skip(next).take_while(|d| d.base.start == pair.base.start);
-        let own = near.filter(|d| d.base == pair.base).next()?;
+        let mut near = places.iter().skip(next).take_while(|d| d.base.start == pair.base.start);
+        let own = near.find(|d| d.base == pair.base)?;
         let text =
             |desk: &Desk, p: &Pair| desk.page.readings.other().chars().get(p.other.clone()).map(<[char]>::to_vec);
         (text(self, own) == text(other, pair)).then_some(true)
@@ -188,7 +188,7 @@ fn confidence(odds: f32) -> f32 {
 
 /// Of findings that meet the surest.
 fn apart(mut drafts: Vec<Draft>) -> Vec<Draft> {
-    drafts.sort_by(|a, b| (a.span, a.rule).cmp(&(b.span, b.rule)));
+    drafts.sort_by_key(|d| (d.span, d.rule));
     let mut out: Vec<Draft> = Vec::with_capacity(drafts.len());
     for draft in drafts {
         match out.last_mut() {
