@@ -91,8 +91,8 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Reads the text of a log; `path` is for messages. A line that breaks off at the end of the file, as an
-    /// interrupted program leaves it, is left out and named in the list that is returned besides.
+    /// Reads the text of a log; `path` is for messages. A line that breaks off, as an interrupted program
+    /// leaves it, is left out and named in the list that is returned besides.
     ///
     /// # Errors
     /// The first line that is no decision.
@@ -109,11 +109,11 @@ impl Decisions {
                     decisions.log.push(decision);
                     decisions.lines.push(n + 1);
                 }
-                Err(e) if e.is_eof() && !line.ends_with('\n') => warnings.push(
-                    bad_line(path, n + 1, "the last line breaks off and is left out")
+                Err(e) if e.is_eof() => warnings.push(
+                    bad_line(path, n + 1, "the line breaks off and is left out")
                         .hint("give the verdict again; everything before it holds")
                         .chinese(
-                            format!("{path}:{}：最后一行不完整，没有采用", n + 1),
+                            format!("{path}:{}：这一行不完整，没有采用", n + 1),
                             "把这一条决定再作一次；前面的都有效",
                         ),
                 ),

@@ -1,9 +1,12 @@
-//! Review: people's verdicts are an input beside the source, an append-only log that is only ever read here.
+//! Review: people's verdicts are an input beside the source, an append-only log. `clean` reads it; whatever asks a person
+//! writes it through [`Log`].
 
 mod call;
 mod decision;
+mod log;
 mod replay;
 
 pub use call::{Call, calls};
 pub use decision::{Anchor, Decision, Decisions, Scope, Verdict};
+pub use log::{Log, Signature, decision};
 pub use replay::{Resolver, proposal_hash};
