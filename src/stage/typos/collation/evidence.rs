@@ -360,7 +360,7 @@ fn beside_itself(chars: &[char], range: &Range<usize>) -> bool {
         let before = at.checked_sub(range.len()).and_then(|i| chars.get(i));
         c == chars.get(at + range.len()) || c == before
     };
-    range.len() > 1 && range.clone().filter(|at| same(*at)).count() * 5 >= range.len() * 4
+    !range.is_empty() && range.clone().filter(|at| same(*at)).count() * 5 >= range.len() * 4
 }
 
 /// The places where readings differ: a difference of which one reading has a part alone is two places, and a part that could
