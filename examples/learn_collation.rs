@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let weights = learn(&cases, |_| true);
     let mut table = String::from("evidence");
-    let kinds = [(Kind::Engine, "engine"), (Kind::Text, "text")];
+    let kinds = [(Kind::Engine, "engine"), (Kind::BesideEngine, "beside engine"), (Kind::Text, "text")];
     let shapes = ["exchange", "lost", "extra"];
     kinds.iter().for_each(|(_, k)| shapes.iter().for_each(|s| table += &format!("\t{k} {s}")));
     for (row, name) in NAMES.iter().chain(&["constant"]).enumerate() {
@@ -89,11 +89,13 @@ fn gather(source: &Source, truth: &str, issue: usize, cases: &mut Vec<Case>) {
         let ours = Readings::new(text, truth);
         let scan = witness.reading.files.first().and_then(|f| f.scan.as_ref());
         let kinds = match file.scan.is_some() {
-            true => vec![(Kind::Engine, file.scan.as_ref()), (Kind::Text, None)],
-            false => vec![(Kind::Text, None)],
+            true => vec![(file.scan.as_ref(), scan), (None, scan), (None, None)],
+            false => vec![(None, scan)],
         };
-        for (kind, own) in kinds {
-            let page = Page::new(Side::new(text, file.span.start, own), Side::new(other, 0, scan));
+        for (own, scan) in kinds {
+            let (base, beside) = (Side::new(text, file.span.start, own), Side::new(other, 0, scan));
+            let kind = Kind::of(&base, &beside);
+            let page = Page::new(base, beside);
             for pair in page.places() {
                 let Some(better) = improvement(&ours, &page, pair) else { continue };
                 let (right, cured) = (better >= 0, better > 0);

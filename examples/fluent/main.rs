@@ -7,7 +7,8 @@
 //!
 //! `make` rewrites about 1.5 % of the characters of each text (words for others that mean the same, places for others,
 //! clauses dropped, made up or written twice: the base, `01.md`) and spoils 2 to 5 % of the same text as engines do
-//! (characters taken for others, dropped or doubled, lines broken anywhere, marks lost: the witness, `01.scan.txt`). What was
+//! (characters taken for others, dropped or doubled, lines broken anywhere, marks lost: the witness, `01.scan.txt`, of every other text
+//! with the engine's confidences as `01.scan.json`). What was
 //! rewritten is written to `DIR.gold/ISSUE.tsv`, the text itself to `DIR.truth/ISSUE.txt`. It knows nothing of how readings
 //! are compared; the same texts and seed give the same files.
 
@@ -82,7 +83,11 @@ fn make(dir: &Path, texts: &[&str]) -> Result<(), Box<dyn Error>> {
             std::fs::create_dir_all(folder)?;
         }
         std::fs::write(issue.join("01.md"), base)?;
-        std::fs::write(issue.join("01.scan.txt"), spoil(&text, noise, &mut dice))?;
+        let read = spoil(&text, noise, &mut dice);
+        match number % 2 {
+            0 => std::fs::write(issue.join("01.scan.txt"), read.iter().map(|(c, _)| c).collect::<String>())?,
+            _ => std::fs::write(issue.join("01.scan.json"), scored(&read))?,
+        }
         std::fs::write(Path::new(&beside("truth")).join(format!("{name}.txt")), &text)?;
         std::fs::write(Path::new(&beside("gold")).join(format!("{name}.tsv")), gold)?;
     }
@@ -167,39 +172,64 @@ fn swap(clause: &str, groups: &[Vec<String>], dice: &mut Dice) -> Option<String>
     Some([&clause[..*at], new, &clause[at + word.len()..]].concat())
 }
 
-/// The text as an engine reads it letter by letter.
-fn spoil(text: &str, noise: f64, dice: &mut Dice) -> String {
-    let (mut out, mut column) = (String::new(), 0);
+/// The text as an engine reads it letter by letter, and how sure it is of each character.
+fn spoil(text: &str, noise: f64, dice: &mut Dice) -> Vec<(char, f64)> {
+    let (mut out, mut column) = (Vec::new(), 0);
     for c in text.chars() {
         if c == '\n' {
-            out.push('\n');
+            out.push(('\n', 1.0));
             column = 0;
             continue;
         }
         if fold_char(c).is_none() {
             match dice.share() {
                 s if s < 0.1 => {}
-                s if s < 0.2 => out.push('.'),
-                _ => out.push(c),
+                s if s < 0.2 => out.push(('.', sure(dice))),
+                _ => out.push((c, sure(dice))),
             }
             continue;
         }
         column += 1;
         if column >= LINE && dice.share() < 0.5 {
-            out.push('\n');
+            out.push(('\n', 1.0));
             column = 0;
         }
         if dice.share() >= noise {
-            out.push(c);
+            out.push((c, sure(dice)));
             continue;
         }
         match dice.share() {
-            s if s < 0.75 => out.push(misread(c, dice)),
+            s if s < 0.75 => out.push((misread(c, dice), unsure(dice))),
             s if s < 0.93 => {}
-            _ => out.extend([c, c]),
+            _ => out.extend([(c, sure(dice)), (c, unsure(dice))]),
         }
     }
     out
+}
+
+/// How sure an engine is of what it reads right: seldom less than nine in ten.
+fn sure(dice: &mut Dice) -> f64 {
+    1.0 - 0.5 * dice.share().powi(12)
+}
+
+/// How sure it is of what it reads wrong: now and then as sure as of anything.
+fn unsure(dice: &mut Dice) -> f64 {
+    if dice.share() < 0.1 { sure(dice) } else { 0.3 + 0.65 * dice.share().sqrt() }
+}
+
+/// What the engine wrote as RapidOCR writes it: lines with a box, and how sure it is of each character.
+fn scored(read: &[(char, f64)]) -> String {
+    let lines = read.split(|(c, _)| *c == '\n').filter(|l| !l.is_empty()).enumerate().map(|(n, line)| {
+        let (x, y) = (100 + 30 * line.len(), 100 + 40 * n);
+        let round = |v: f64| (v * 100.0).round() / 100.0;
+        serde_json::json!({
+            "box": [[100, y], [x, y], [x, y + 30], [100, y + 30]],
+            "text": line.iter().map(|(c, _)| c).collect::<String>(),
+            "score": round(line.iter().map(|(_, s)| s).sum::<f64>() / line.len() as f64),
+            "char_scores": line.iter().map(|(_, s)| round(*s)).collect::<Vec<_>>(),
+        })
+    });
+    Value::Array(lines.collect()).to_string()
 }
 
 /// A character that this one is taken for: what was seen often is drawn often.

@@ -50,7 +50,7 @@ impl Shape {
 }
 
 /// What each number of the evidence is; those that compare speak for the other reading when they are positive.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 31] = [
     "gain among the base's words",
     "gain among the other's words",
     "characters more",
@@ -73,6 +73,8 @@ pub const NAMES: [&str; 29] = [
     "base's reading is in words",
     "other reading is in words",
     "unlike, and the other is in words",
+    "several unlike characters, and the other is in words",
+    "not as many characters",
     "usage of the text",
     "base is the worse on this page",
     "base has letters or digits",
@@ -243,6 +245,8 @@ impl<'s> Page<'s> {
             worded,
             words,
             unlike * words,
+            if base.len().min(other.len()) > 1 { unlike * words } else { 0.0 },
+            yes(shape == Shape::Exchange && base.len() != other.len()),
             self.usage(pair),
             self.worse,
             yes(base.iter().any(|c| !is_han(*c))),
@@ -294,10 +298,14 @@ struct Likeness {
 
 fn likeness(base: &[char], other: &[char]) -> Likeness {
     let mut sum = Likeness { all_unlike: true, ..Likeness::default() };
-    if base.len() != other.len() || base.is_empty() {
+    let channel = Channel::embedded();
+    if base.len() != other.len() {
+        // One of the characters was misread, the rest lost or gained: the likest pair tells.
+        let pairs = base.iter().take(8).flat_map(|a| other.iter().take(8).filter_map(|b| channel.pair(*a, *b)));
+        sum.shape = pairs.map(|n| f32::from(n.shape) / 255.0).fold(0.0, f32::max);
+        sum.all_unlike = sum.shape < ALIKE / 2.0;
         return sum;
     }
-    let channel = Channel::embedded();
     let seen = |a: char, b: char| channel.near(a).find(|n| n.character == b).map_or(0.0, |n| f32::from(n.seen) / 31.0);
     let mut count = 0.0;
     for (a, b) in base.iter().zip(other).filter(|(a, b)| a != b) {
@@ -352,7 +360,7 @@ fn beside_itself(chars: &[char], range: &Range<usize>) -> bool {
         let before = at.checked_sub(range.len()).and_then(|i| chars.get(i));
         c == chars.get(at + range.len()) || c == before
     };
-    range.len() > 1 && range.clone().filter(|at| same(*at)).count() * 5 >= range.len() * 4
+    !range.is_empty() && range.clone().filter(|at| same(*at)).count() * 5 >= range.len() * 4
 }
 
 /// The places where readings differ: a difference of which one reading has a part alone is two places, and a part that could

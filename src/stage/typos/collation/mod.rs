@@ -25,6 +25,9 @@ use crate::text::{SourceSpan, ViewSpan};
 /// What each further reading adds that has the same as the other one, and takes away that has the same as the base, in
 /// log-odds. Set by hand, below what the engines' independence would give: they share their training texts.
 const VOTE: f32 = 2.5;
+/// A place where two readings differ is easier to check than a doubt of the language model, and is spoken of from this
+/// share of the confidence that such a doubt needs.
+const LEAST: f32 = 0.625;
 /// A reading that has less than this share in common with the page is of another page.
 const FITS: f64 = 0.2;
 /// From so many characters on that can be said.
@@ -107,7 +110,7 @@ pub(super) fn find(view: &View, cx: &Context) -> (Vec<Draft>, Agreed) {
             spans.extend(equal.iter().map(|p| desk.in_source(desk.page.readings.in_base(&p.base))));
         }
         let desks: Vec<Desk> = desks.into_iter().filter(|d| d.fits).collect();
-        for (number, doubt) in doubts(&desks, cx.doubt) {
+        for (number, doubt) in doubts(&desks, cx.doubt * LEAST) {
             drafts.extend(report::place(view, &desks, number, &doubt, codes));
         }
         drafts.extend(passages::find(view, &desks, codes));
@@ -121,7 +124,7 @@ impl<'s> Desk<'s> {
         let base = Side::new(file.span.of(&source.text), file.span.start, file.scan.as_ref());
         let scan = witness.reading.files.first().and_then(|f| f.scan.as_ref());
         let other = Side::new(&witness.reading.text, 0, scan);
-        let kind = if base.is_scored() { Kind::Engine } else { Kind::Text };
+        let kind = Kind::of(&base, &other);
         let page = Page::new(base, other);
         let length = page.readings.base().chars().len().min(page.readings.other().chars().len());
         // An empty reading says nothing of the page, not even that it is of another.

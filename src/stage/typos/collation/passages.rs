@@ -29,7 +29,7 @@ pub fn find(view: &View, desks: &[Desk], codes: Codes) -> Vec<Draft> {
     let mut out = Vec::new();
     for (number, desk) in desks.iter().enumerate() {
         let found = &desk.page.readings.collation;
-        if desk.kind == Kind::Text && covers(&desk.page) >= COVERS {
+        if desk.kind != Kind::Engine && covers(&desk.page) >= COVERS {
             for range in found.base_only.iter().filter(|r| r.len() >= PASSAGE) {
                 let others = || desks.iter().enumerate().filter(|(n, _)| *n != number);
                 let alone = others().all(|(_, o)| o.page.readings.collation.alone(range));

@@ -1,6 +1,6 @@
 //! How sure it is that the base is wrong where readings differ: a sum of log-odds, one term for each kind of evidence.
 
-use super::evidence::{EVIDENCE, Evidence, NAMES, Shape};
+use super::evidence::{EVIDENCE, Evidence, NAMES, Shape, Side};
 use std::sync::LazyLock;
 
 /// Made by `examples/learn_collation.rs`; `model/README.md` says from what.
@@ -9,18 +9,30 @@ static TABLE: &str = include_str!("../../../../model/collation.tsv");
 /// What each number of the evidence adds, the constant last.
 pub type Weights = [f32; EVIDENCE + 1];
 
-/// What is known of the base.
+/// What is known of the two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Its engine says how sure it was of each character: an engine that reads shapes.
+    /// The base's engine says how sure it was of each character: one that reads shapes.
     Engine,
-    /// A text and no more: it may be a vision model's, which writes what reads well.
+    /// The base is a text and no more: it may be a vision model's, which writes what reads well. The other reading is of
+    /// an engine that says how sure it was.
+    BesideEngine,
+    /// Neither says how sure it was.
     Text,
 }
 
 impl Kind {
-    /// Both, in the order of the weights.
-    pub const ALL: [Kind; 2] = [Kind::Engine, Kind::Text];
+    /// All of them, in the order of the weights.
+    pub const ALL: [Kind; 3] = [Kind::Engine, Kind::BesideEngine, Kind::Text];
+
+    /// That of two readings.
+    pub fn of(base: &Side, other: &Side) -> Kind {
+        match (base.is_scored(), other.is_scored()) {
+            (true, _) => Kind::Engine,
+            (false, true) => Kind::BesideEngine,
+            (false, false) => Kind::Text,
+        }
+    }
 }
 
 /// The column of the table for a base and a shape.
