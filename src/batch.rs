@@ -162,7 +162,8 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     let source = reader::read(issue, &config.read)?;
     let (decisions, warnings) = decisions(issue)?;
     let run = clean(&source, config, &decisions)?;
-    kanwu::emit::write_issue(&run, &config.rules, lang, &target)?;
+    let copies = if config.write_back { copies(issue, &run, config)? } else { Vec::new() };
+    kanwu::emit::write_issue_with(&run, &config.rules, lang, &target, &copies)?;
     let warnings = source.unread.iter().cloned().chain(warnings).collect();
     Ok(Done { tally: Tally::of(&run, config.fail_on), warnings })
 }
@@ -172,6 +173,23 @@ fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Resu
     let policy = Policy { elsewhere: others.as_ref().map(|others| others as &dyn Elsewhere), ..config.policy };
     let run = pipeline::clean(source, &config.rules, decisions, policy);
     others.and_then(Frequency::fault).map_or(Ok(run), Err)
+}
+
+/// The files of engines with the corrections in them, by their paths inside the issue.
+fn copies(issue: &Issue, run: &Run, config: &Config) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut out = Vec::new();
+    let files = reader::files(issue, &config.read)?;
+    for (n, (file, input)) in run.source().files.iter().zip(files).enumerate() {
+        if !reader::is_amendable(file.format) {
+            continue;
+        }
+        let bytes = std::fs::read(&input.path).ok().filter(|bytes| reader::sha256_hex(bytes) == file.sha256);
+        let Some(bytes) = bytes else { return Err(say::changed_meanwhile(&input.path)) };
+        let decoded = reader::decode(bytes.clone(), config.read.encoding).ok();
+        let copy = decoded.and_then(|decoded| kanwu::emit::write_back::copy(run, n, &decoded));
+        out.push((file.name.clone(), copy.unwrap_or(bytes)));
+    }
+    Ok(out)
 }
 
 /// The verdicts that lie beside an issue; none where there is no log.

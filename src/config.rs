@@ -54,6 +54,9 @@ pub struct Asked {
     /// Least confidence, 0 to 1, at which a doubt of the language model is shown [default: 0.4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub doubt: Option<String>,
+    /// Also write the ALTO, PAGE and hOCR files of the input with the corrections in them
+    #[arg(long)]
+    pub write_back: bool,
     #[command(flatten)]
     pub reading: AskedReading,
     /// Folder of an archive, which tells what is standing text; see `kanwu archive`
@@ -138,6 +141,8 @@ pub struct Config {
     pub jobs: usize,
     /// Open findings of at least this kind make the exit status 1; never where `None`.
     pub fail_on: Option<Applicability>,
+    /// Whether corrections are written into copies of the engines' files.
+    pub write_back: bool,
     /// How the input is read.
     pub read: ReadOptions,
     /// What is applied without asking.
@@ -164,6 +169,7 @@ impl Config {
             lang,
             jobs,
             fail_on: level(&fail_on)?,
+            write_back: asked.write_back || file.write_back,
             read,
             policy: Policy { apply: applied_unasked(&applies)?, doubt: least_doubt(doubt)?, ..Policy::default() },
             rules,

@@ -370,6 +370,16 @@ pub fn cannot_print(why: &io::Error) -> Error {
     )
 }
 
+/// An input file is no longer what was read.
+pub fn changed_meanwhile(path: &Path) -> Error {
+    let path = path.display();
+    make(
+        ErrorKind::Input,
+        both(format!("{path}：清理期间文件变了"), format!("{path}: the file changed while it was being cleaned")),
+        both("再运行一次", "run again"),
+    )
+}
+
 /// The log of decisions cannot be read.
 pub fn cannot_read_decisions(path: &Path, why: &io::Error) -> Error {
     make(

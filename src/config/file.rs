@@ -18,7 +18,7 @@ use toml::de::{DeTable, DeValue};
 const NAME: &str = "kanwu.toml";
 
 /// The keys that mean something.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "apply",
     "base",
     "doubt",
@@ -33,6 +33,7 @@ const KEYS: [&str; 14] = [
     "rules",
     "rules-dirs",
     "select",
+    "write-back",
 ];
 
 /// What a `kanwu.toml` says. Paths are taken from the folder of the file.
@@ -64,6 +65,8 @@ pub struct File {
     pub rules_dirs: Vec<Set<PathBuf>>,
     /// `no-rules`: start without the built-in rules.
     pub no_rules: bool,
+    /// `write-back`: write the corrections into copies of the engines' files.
+    pub write_back: bool,
     /// `[rules]`: what holds for single rules.
     pub switches: Vec<(Set<String>, Switch)>,
 }
@@ -123,6 +126,7 @@ impl File {
                 self.rules_dirs = at.strings(value)?.into_iter().map(|s| s.map(|s| at.beside(s))).collect();
             }
             "no-rules" => self.no_rules = at.truth(value)?,
+            "write-back" => self.write_back = at.truth(value)?,
             "rules" => self.switches = at.switches(value)?,
             other => {
                 let near = nearest(other, KEYS.iter().copied());

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result, reason_zh};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -17,12 +18,12 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Begins a folder that is to become `target`.
+    /// Begins a folder that is to become `target`; `copies` are the paths of copies that may lie in it.
     ///
     /// # Errors
     /// `target` holds files that the program does not write, or its parent cannot be written to.
-    pub fn beside(target: &Path) -> Result<Folder> {
-        refuse_foreign(target)?;
+    pub fn beside(target: &Path, copies: &[&str]) -> Result<Folder> {
+        refuse_foreign(target, copies)?;
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -44,6 +45,27 @@ impl Folder {
             out.flush()
         };
         make().map_err(|e| failed(&self.target.join(name), &e))
+    }
+
+    /// Writes the copy of an input file, which may lie deeper.
+    ///
+    /// # Errors
+    /// Why it could not be written; its name is that of a file of the output.
+    pub fn copy(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        if FILES.iter().any(|file| file.eq_ignore_ascii_case(name)) {
+            let place = self.target.join(name);
+            let place = place.display();
+            return Err(Error::new(
+                ErrorKind::Input,
+                format!("{place}: the copy would take the place of a file of the output"),
+            )
+            .hint("give the input file another name")
+            .chinese(format!("{place}：写回的文件与输出文件同名"), "给原来的文件改个名"));
+        }
+        if let Some(parent) = Path::new(name).parent() {
+            fs::create_dir_all(self.making.path().join(parent)).map_err(|e| failed(&self.target.join(parent), &e))?;
+        }
+        self.file(name, |out| out.write_all(bytes))
     }
 
     /// Puts the finished folder in its place.
@@ -105,7 +127,9 @@ fn builder(name: &str) -> tempfile::Builder<'_, 'static> {
 }
 
 /// Refuses to replace what the program did not write.
-fn refuse_foreign(target: &Path) -> Result<()> {
+fn refuse_foreign(target: &Path, copies: &[&str]) -> Result<()> {
+    let first = |copy: &&str| copy.split('/').next().unwrap_or("").to_owned();
+    let copies: HashSet<String> = copies.iter().map(first).collect();
     let entries = match fs::read_dir(target) {
         Ok(entries) => entries,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -114,7 +138,7 @@ fn refuse_foreign(target: &Path) -> Result<()> {
     for entry in entries {
         let entry = entry.map_err(|e| failed(target, &e))?;
         let name = entry.file_name();
-        if !FILES.iter().any(|f| *f == name) {
+        if !FILES.iter().any(|f| *f == name) && !name.to_str().is_some_and(|name| copies.contains(name)) {
             let place = target.join(name);
             let (place, target) = (place.display(), target.display());
             return Err(Error::new(ErrorKind::Input, format!("{place}: not a file that kanwu writes"))

@@ -7,6 +7,7 @@ mod folder;
 pub mod html;
 pub mod json;
 mod layout;
+pub mod write_back;
 
 pub use contract::schemas;
 pub use folder::FILES;
@@ -33,14 +34,33 @@ pub fn clean_json(run: &Run, rules: &RuleSet, _lang: Lang) -> String {
 /// # Errors
 /// The file that could not be written, and why; what was there before stays.
 pub fn write_issue(run: &Run, rules: &RuleSet, lang: Lang, dir: &Path) -> Result<()> {
-    let folder = Folder::beside(dir)?;
+    write_issue_with(run, rules, lang, dir, &[])
+}
+
+/// The same with copies of input files beside it, by their paths inside the issue.
+///
+/// # Errors
+/// The file that could not be written, and why; a copy that has the name of another file of the output.
+pub fn write_issue_with(
+    run: &Run,
+    rules: &RuleSet,
+    lang: Lang,
+    dir: &Path,
+    copies: &[(String, Vec<u8>)],
+) -> Result<()> {
+    let source = run.source();
+    let amendable = source.files.iter().filter(|file| crate::reader::is_amendable(file.format));
+    let folder = Folder::beside(dir, &amendable.map(|file| file.name.as_str()).collect::<Vec<_>>())?;
     folder.file("clean.md", |out| out.write_all(run.clean().as_bytes()))?;
     folder.file("clean.json", |out| json::write(run, rules, out))?;
     folder.file("findings.jsonl", |out| findings::write(run, rules, lang, out))?;
     folder.file("changes.diff", |out| diff::write(run, out))?;
     folder.file("report.html", |out| out.write_all(html::report(run, rules, lang).as_bytes()))?;
-    if !run.source().is_plain() {
-        folder.file("source.md", |out| out.write_all(run.source().text.as_bytes()))?;
+    if !source.is_plain() {
+        folder.file("source.md", |out| out.write_all(source.text.as_bytes()))?;
+    }
+    for (name, bytes) in copies {
+        folder.copy(name, bytes)?;
     }
     folder.take_place()
 }

@@ -257,8 +257,10 @@ impl Reader<'_> {
         let Some((first, others)) = readings.split_first() else { return self.walk(element, around) };
         let others: Vec<_> = others.iter().filter_map(|e| alternative(*e)).collect();
         let title = first.get("title").unwrap_or_default();
+        let before = self.last_line().map_or(0, |l| l.words.len());
         self.walk(*first, Around { confidence: likelihood(&title).or(around.confidence), ..around });
-        if let Some(word) = self.last_line().and_then(|l| l.words.last_mut()) {
+        // A reading that is empty (a character that was struck out) leaves nothing for the others to stand beside.
+        if let Some(word) = self.last_line().filter(|l| l.words.len() > before).and_then(|l| l.words.last_mut()) {
             word.alternatives.extend(others);
         }
         self.space = false;

@@ -6,6 +6,7 @@
 
 mod abbyy;
 mod alto;
+mod amend;
 mod assemble;
 mod decode;
 mod detect;
@@ -28,6 +29,7 @@ mod tray;
 mod tsv;
 mod xml;
 
+pub use amend::{Amended, Splice, amend, is_amendable};
 pub use decode::{Decoded, NotText, decode, encode};
 pub use format::Format;
 pub(crate) use tray::natural;

@@ -104,7 +104,7 @@ fn region(text: &str, element: Element, kind: RegionKind) -> Option<Region> {
         return Some(Region { kind, bbox, flow: Flow::Lines, lines, ..Region::default() });
     }
     // The text of the region as a whole: its lines have no places, but a paragraph is a paragraph.
-    let whole = reading(text, element)?;
+    let whole = reading(text, element).filter(|whole| !whole.text.is_empty())?;
     let flow = if element.get("type").is_some_and(|t| t == "paragraph") { Flow::Paragraph } else { Flow::Lines };
     let lines = by_line(text, &whole);
     Some(Region { kind, bbox, flow, lines, ..Region::default() })
@@ -131,8 +131,8 @@ fn by_line(text: &str, whole: &Word) -> Vec<Line> {
 /// A line by its words, where they say what it says; else as it is written itself, because that is what people correct.
 fn line(text: &str, line: Element) -> Line {
     let bbox = outline(line);
-    let own = reading(text, line);
-    let mut words = Vec::new();
+    let own = reading(text, line).filter(|own| !own.text.is_empty());
+    let mut words: Vec<Word> = Vec::new();
     let mut complete = true;
     for element in line.elements().filter(|e| e.is("Word")) {
         match word(text, element) {
@@ -147,6 +147,7 @@ fn line(text: &str, line: Element) -> Line {
     }
     let spelled =
         |words: &[Word]| words.iter().flat_map(|w| w.text.chars()).filter(|c| !c.is_whitespace()).collect::<String>();
+    words.retain(|w| !w.text.is_empty());
     let words = match own {
         None => words,
         Some(own) if complete && spelled(&words) == spelled(std::slice::from_ref(&own)) => {
@@ -201,10 +202,8 @@ fn reading(text: &str, element: Element) -> Option<Word> {
     let sure = |e: &Element| e.number("conf").map(|c| c.clamp(0.0, 1.0));
     let own = match place(first) {
         Some(raw) => Word { text: written(text, &raw), raw: Some(raw), ..Word::default() },
-        None => {
-            let whole = first.child("Unicode").map(|u| u.text()).filter(|t| !t.is_empty())?;
-            Word { text: whole, ..Word::default() }
-        }
+        // Said to be nothing, which is not the same as nothing said.
+        None => Word { text: first.child("Unicode")?.text(), ..Word::default() },
     };
     let others = others.iter().filter_map(|e| {
         let text = written(text, &place(e)?);

@@ -96,6 +96,10 @@ impl Look {
     /// Names what lies in an issue's folder and will not be read. A folder that cannot be listed is told of when the
     /// issue is read.
     fn unread_inside(&mut self, folder: &Path) {
+        // A METS file says itself what is read, and its pages lie in folders of their own.
+        if matches!(structure(folder), Ok(Some(_))) {
+            return;
+        }
         let entries = list(folder).unwrap_or_default();
         for path in entries.into_iter().filter(|p| is_input(p) && !is_readable(p) && !is_image(p)) {
             let only_images = path.is_dir() && list(&path).is_ok_and(|inside| inside.iter().all(|p| is_image(p)));

@@ -40,6 +40,8 @@ struct Node {
     /// Where it stands, in bytes: an element with its tags, a text without.
     start: u32,
     end: u32,
+    /// Where its start tag ends; of a text, where it ends.
+    tag_end: u32,
     /// The node after all that stands in it.
     next: u32,
     kind: Kind,
@@ -137,6 +139,19 @@ impl<'x> Element<'x> {
     /// Where it ends in the file, in bytes, its end tag included.
     pub fn end(self) -> usize {
         self.node().map_or(0, |n| n.end as usize)
+    }
+
+    /// Where its start tag ends in the file, in bytes.
+    pub fn tag_end(self) -> usize {
+        self.node().map_or(0, |n| n.tag_end as usize)
+    }
+
+    /// The prefix of its name, with the colon.
+    pub fn prefix(self) -> &'x str {
+        match self.node() {
+            Some(Node { kind: Kind::Element { name, .. }, start, .. }) => self.xml.slice((*start + 1, name.0)),
+            _ => "",
+        }
     }
 
     /// Where the value of an attribute stands in the file, escapes and all.
@@ -457,7 +472,13 @@ impl<'t> Builder<'t> {
         let attributes = self.attributes(inside, length)?;
         let at = self.xml.nodes.len() as u32;
         let kind = Kind::Element { name, attributes };
-        self.xml.nodes.push(Node { start: place.start as u32, end: place.end as u32, next: at + 1, kind });
+        self.xml.nodes.push(Node {
+            start: place.start as u32,
+            end: place.end as u32,
+            tag_end: place.end as u32,
+            next: at + 1,
+            kind,
+        });
         Ok(at)
     }
 
@@ -560,7 +581,7 @@ impl<'t> Builder<'t> {
             _ if place.is_empty() => {}
             _ => {
                 let (start, end) = (place.start as u32, place.end as u32);
-                self.xml.nodes.push(Node { start, end, next: at + 1, kind: Kind::Text });
+                self.xml.nodes.push(Node { start, end, tag_end: end, next: at + 1, kind: Kind::Text });
             }
         }
     }
