@@ -16,6 +16,8 @@
 //! 24 levels, so a page of any number of boxes takes `n log n` time.
 
 mod cut;
+#[cfg(test)]
+mod tests;
 
 use super::sheet::{Flow, Line, Region, RegionKind, Sheet};
 use crate::source::BBox;
