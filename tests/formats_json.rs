@@ -114,10 +114,7 @@ fn mineru() {
 #[test]
 fn docling() {
     let source = read("docling.json");
-    assert_eq!(
-        source.text,
-        "# 渡口的最后一班船\n\n早班六点\n\n末班九点\n\n南湖晚报\n\n| 班次 | 时间 |\n\n| 早 | 六点 |"
-    );
+    assert_eq!(source.text, "# 渡口的最后一班船\n\n早班六点\n\n末班九点\n\n南湖晚报\n\n| 班次 | 时间 |\n| 早 | 六点 |");
     assert_eq!(scan(&source).tokens[0].bbox.unwrap().0, [10.0, 100.0, 400.0, 140.0]);
     // The height of page 2 is not known, and so it is not known where its foot is.
     assert_eq!(scan(&source).tokens.last().unwrap().bbox, None);

@@ -19,7 +19,7 @@ const WIDE_BAND: f32 = 2.5;
 const CHAIN: f32 = 1.5;
 /// How much of a character of body type a box may reach beyond its print.
 const SLACK: f32 = 0.1;
-/// More columns than this are no columns.
+/// A zone with more white than this between its boxes has no columns; it is read row by row.
 const MANY: usize = 64;
 /// How deep zones nest. A page needs about six.
 const DEPTH: usize = 24;
@@ -134,7 +134,7 @@ impl Page {
         }
         let rows = self.rows(zone);
         let gutters = self.gutters(&rows);
-        if gutters.is_empty() {
+        if gutters.is_empty() || gutters.len() > MANY {
             return self.column(rows.into_iter().flat_map(|r| r.blocks).collect(), out);
         }
         let strips = self.across(rows, &gutters);
@@ -274,9 +274,6 @@ impl Page {
     /// it stands in their middle or at their left edge.
     fn held(&self, zone: &[Block], gutters: &[[f32; 2]]) -> Vec<bool> {
         let mut held = vec![false; gutters.len()];
-        if gutters.len() > MANY {
-            return held;
-        }
         let columns = Columns::of(self, zone, gutters);
         for block in zone.iter().filter(|b| b.tall) {
             let (from, to) = columns.below(self, block);
