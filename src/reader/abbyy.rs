@@ -48,13 +48,7 @@ fn sheet(text: &str, page: Element) -> Sheet {
             hyphen::take_off(&mut lines);
             if !lines.is_empty() {
                 let around = lines.iter().filter_map(|l| l.bbox).reduce(BBox::around);
-                regions.push(Region {
-                    kind,
-                    bbox: around.or(bbox(block)),
-                    flow: Flow::Paragraph,
-                    lines,
-                    ..Region::default()
-                });
+                regions.push(Region { kind, bbox: around.or(bbox(block)), flow: Flow::Paragraph, lines });
             }
         }
     }

@@ -125,7 +125,7 @@ impl Reader<'_> {
             } else if element.is("TextBlock") {
                 let mut lines: Vec<_> = element.elements().filter(|e| e.is("TextLine")).map(|l| self.line(l)).collect();
                 hyphen::take_off(&mut lines);
-                let region = Region { kind, bbox: bbox(element), flow: Flow::Lines, lines, ..Region::default() };
+                let region = Region { kind, bbox: bbox(element), flow: Flow::Lines, lines };
                 let next = element.get("IDNEXT").map(|id| id.into_owned());
                 out.push(Block { id: id.into_owned(), next, rank, region });
             }

@@ -71,7 +71,7 @@ impl Assembly {
         let Region { kind, flow, lines, .. } = region;
         let inside = lines.windows(2).map(|pair| match (flow, pair) {
             (Flow::Paragraph, _) => Link::RunOn,
-            (Flow::Paragraphs, _) if matches!(kind, RegionKind::Heading(_)) => Link::Line,
+            (Flow::Paragraphs, _) if matches!(kind, RegionKind::Heading(_) | RegionKind::Table) => Link::Line,
             (Flow::Lines | Flow::NextColumn, [above, line]) if column.is_some_and(|c| c.runs_on(above, line)) => {
                 Link::RunOn
             }
@@ -109,10 +109,8 @@ impl Assembly {
     /// Whether the end of a line cuts a number in two, as it does where the print has no spaces to break a line at.
     fn cuts_number(&self, word: &Word) -> bool {
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        let words = self.text.rsplit('\n').next().unwrap_or("");
-        digit(self.text.chars().next_back())
-            && digit(word.text.chars().next())
-            && words.chars().rev().take(80).any(is_han)
+        let mut line = self.text.chars().rev().take(80).take_while(|c| *c != '\n');
+        digit(self.text.chars().next_back()) && digit(word.text.chars().next()) && line.any(is_han)
     }
 
     fn word(&mut self, word: Word, apart: bool) {

@@ -4,7 +4,7 @@
 use super::format::Format;
 use super::sheet::{Fault, Line, Word};
 use crate::source::BBox;
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 
@@ -57,8 +57,11 @@ pub(super) fn format_of(text: &str) -> Option<Format> {
     let mut found = None;
     let mut reader = serde_json::Deserializer::from_str(text);
     // The error is how the pass stops early.
-    let _ = reader.deserialize_any(Outermost { found: &mut found });
-    found.or_else(|| super::json_lines::is(text).then_some(Format::JsonLines))
+    let end = reader.deserialize_any(Outermost { found: &mut found });
+    let broken = end.is_err_and(|e| !e.is_data());
+    found
+        .or_else(|| super::json_lines::is(text).then_some(Format::JsonLines))
+        .or_else(|| broken.then(|| likely(start)).flatten())
 }
 
 /// Looks at the outermost value.
@@ -92,17 +95,8 @@ impl<'de> Visitor<'de> for Outermost<'_> {
                 | "ocrResults" => Some(Format::PaddleOcr),
                 "txts" => Some(Format::RapidOcr),
                 "result" => {
-                    let list = map.next_value::<Head>()?;
-                    match list {
-                        Head::List(format) => {
-                            *self.found = format.or(Some(Format::RapidOcr));
-                            return Err(A::Error::custom("enough"));
-                        }
-                        Head::Object(keys) if keys.iter().any(|k| k == "layoutParsingResults" || k == "ocrResults") => {
-                            Some(Format::PaddleOcr)
-                        }
-                        _ => continue,
-                    }
+                    map.next_value_seed(Inside { found: &mut *self.found })?;
+                    continue;
                 }
                 _ => None,
             };
@@ -124,21 +118,98 @@ impl<'de> Visitor<'de> for Outermost<'_> {
     }
 }
 
-/// What a value begins like.
-enum Head {
-    List(Option<Format>),
-    Object(Vec<String>),
-    Other,
+/// Looks at what stands under `result`: RapidOCR's list, or the answer of a service of PaddleOCR.
+struct Inside<'f> {
+    found: &'f mut Option<Format>,
 }
 
-impl<'de> serde::Deserialize<'de> for Head {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Array(items) => Head::List(items.first().and_then(item_format)),
-            Value::Object(keys) => Head::Object(keys.into_iter().map(|(key, _)| key).collect()),
-            _ => Head::Other,
-        })
+impl<'de> DeserializeSeed<'de> for Inside<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
     }
+}
+
+impl<'de> Visitor<'de> for Inside<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a list or an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "layoutParsingResults" || key == "ocrResults" {
+                *self.found = Some(Format::PaddleOcr);
+                return Err(A::Error::custom("enough"));
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let first = seq.next_element::<Value>()?;
+        *self.found = first.as_ref().and_then(item_format).or(Some(Format::RapidOcr));
+        Err(A::Error::custom("enough"))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// How much of a broken file is looked at.
+const HEAD: usize = 1 << 16;
+/// Keys that only one engine writes.
+const TELLING: [(&str, Format); 8] = [
+    ("\"DoclingDocument\"", Format::Docling),
+    ("\"pdf_info\"", Format::Mineru),
+    ("\"page_idx\"", Format::Mineru),
+    ("\"rec_texts\"", Format::PaddleOcr),
+    ("\"parsing_res_list\"", Format::PaddleOcr),
+    ("\"transcription\"", Format::PaddleOcr),
+    ("\"char_scores\"", Format::RapidOcr),
+    ("\"box\"", Format::RapidOcr),
+];
+
+/// The engine that a broken file is most likely from, so that the break is reported and not the format: told by a key in
+/// its head, or by how deep lists begin in each other.
+fn likely(text: &str) -> Option<Format> {
+    let head = text.get(..text.floor_char_boundary(HEAD)).unwrap_or(text);
+    let told = TELLING.iter().find(|(key, _)| head.contains(key)).map(|(_, format)| *format);
+    told.or_else(|| {
+        let mut marks = head.chars().filter(|c| !c.is_whitespace());
+        let depth = marks.by_ref().take_while(|c| *c == '[').count();
+        let number =
+            head.trim_start_matches(|c: char| c == '[' || c.is_whitespace()).starts_with(|c: char| c.is_ascii_digit());
+        match depth {
+            4 if number => Some(Format::RapidOcr),
+            5 if number => Some(Format::PaddleOcr),
+            _ => None,
+        }
+    })
 }
 
 /// The engine that writes a list of such items.

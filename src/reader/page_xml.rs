@@ -101,13 +101,13 @@ fn region(text: &str, element: Element, kind: RegionKind) -> Option<Region> {
     let mut lines: Vec<_> = lines.into_iter().map(|l| line(text, l)).filter(|l| !l.words.is_empty()).collect();
     hyphen::take_off(&mut lines);
     if !lines.is_empty() {
-        return Some(Region { kind, bbox, flow: Flow::Lines, lines, ..Region::default() });
+        return Some(Region { kind, bbox, flow: Flow::Lines, lines });
     }
     // The text of the region as a whole: its lines have no places, but a paragraph is a paragraph.
     let whole = reading(text, element).filter(|whole| !whole.text.is_empty())?;
     let flow = if element.get("type").is_some_and(|t| t == "paragraph") { Flow::Paragraph } else { Flow::Lines };
     let lines = by_line(text, &whole);
-    Some(Region { kind, bbox, flow, lines, ..Region::default() })
+    Some(Region { kind, bbox, flow, lines })
 }
 
 /// The lines of a text that stands for several: one word each.

@@ -19,6 +19,8 @@ const WIDE_BAND: f32 = 2.5;
 const CHAIN: f32 = 1.5;
 /// How much of a character of body type a box may reach beyond its print.
 const SLACK: f32 = 0.1;
+/// A zone with more white than this between its boxes has no columns; it is read row by row.
+const MANY: usize = 64;
 /// How deep zones nest. A page needs about six.
 const DEPTH: usize = 24;
 
@@ -132,7 +134,7 @@ impl Page {
         }
         let rows = self.rows(zone);
         let gutters = self.gutters(&rows);
-        if gutters.is_empty() {
+        if gutters.is_empty() || gutters.len() > MANY {
             return self.column(rows.into_iter().flat_map(|r| r.blocks).collect(), out);
         }
         let strips = self.across(rows, &gutters);
@@ -259,7 +261,7 @@ impl Page {
             let to = middles.partition_point(|m| *m < block.r);
             free.get_mut(from..to).unwrap_or(&mut []).fill(false);
         }
-        let held = self.held(zone, &middles);
+        let held = self.held(zone, gutters);
         let pick = |keep: &dyn Fn(usize) -> bool| {
             middles.iter().enumerate().filter(|(n, _)| keep(*n)).map(|(_, m)| *m).collect::<Vec<f32>>()
         };
@@ -268,40 +270,13 @@ impl Page {
         if loose.is_empty() { pick(&is_free) } else { loose }
     }
 
-    /// The gutters over which a headline reaches: those between columns in which nothing stands beside it.
-    fn held(&self, zone: &[Block], middles: &[f32]) -> Vec<bool> {
-        let column_of = |x: f32| middles.partition_point(|m| *m < x);
-        let mut columns: Vec<Vec<[f32; 2]>> = vec![Vec::new(); middles.len() + 1];
-        let slack = SLACK * self.body;
-        for block in zone {
-            let (from, to) = (column_of(block.l + slack), column_of(block.r - slack));
-            for column in columns.get_mut(from..=to.max(from)).unwrap_or(&mut []) {
-                column.push([block.t + slack, block.b - slack]);
-            }
-        }
-        for column in &mut columns {
-            column.sort_by(|a, b| a[0].total_cmp(&b[0]));
-            // Each end becomes the furthest so far, so that a search by start finds whether anything reaches in.
-            let mut reached = f32::MIN;
-            for span in column.iter_mut() {
-                reached = reached.max(span[1]);
-                span[1] = reached;
-            }
-        }
-        let busy = |n: usize, block: &Block| {
-            let column = columns.get(n).map_or(&[][..], Vec::as_slice);
-            let before = column.partition_point(|s| s[0] < block.b);
-            before.checked_sub(1).and_then(|i| column.get(i)).is_some_and(|s| s[1] > block.t)
-        };
-        let mut held = vec![false; middles.len()];
-        for block in zone.iter().filter(|u| u.tall) {
-            let (mut from, mut to) = (column_of(block.l + slack), column_of(block.r - slack));
-            while from > 0 && !busy(from - 1, block) {
-                from -= 1;
-            }
-            while to < middles.len() && !busy(to + 1, block) {
-                to += 1;
-            }
+    /// The gutters over which a headline reaches: those between columns in which nothing stands beside it, as far out as
+    /// it stands in their middle or at their left edge.
+    fn held(&self, zone: &[Block], gutters: &[[f32; 2]]) -> Vec<bool> {
+        let mut held = vec![false; gutters.len()];
+        let columns = Columns::of(self, zone, gutters);
+        for block in zone.iter().filter(|b| b.tall) {
+            let (from, to) = columns.below(self, block);
             held.get_mut(from..to).unwrap_or(&mut []).fill(true);
         }
         held
@@ -339,6 +314,77 @@ impl Page {
         sort_row(blocks.get_mut(row..));
         blocks.extend(others);
         out.push(Piece { blocks, next_column: false });
+    }
+}
+
+/// The columns of a zone and what stands in them.
+struct Columns {
+    /// Left and right edge of each.
+    edges: Vec<[f32; 2]>,
+    /// The middles of the white between them.
+    middles: Vec<f32>,
+    /// From where to where something stands in each, from top to bottom; an end is the lowest so far, so that a search by
+    /// top tells whether anything reaches into a stretch.
+    filled: Vec<Vec<[f32; 2]>>,
+}
+
+impl Columns {
+    fn of(page: &Page, zone: &[Block], gutters: &[[f32; 2]]) -> Columns {
+        let [left, right] = zone.iter().fold([f32::MAX, f32::MIN], |e, b| [e[0].min(b.l), e[1].max(b.r)]);
+        let starts = std::iter::once(left).chain(gutters.iter().map(|g| g[1]));
+        let ends = gutters.iter().map(|g| g[0]).chain(std::iter::once(right));
+        let edges: Vec<[f32; 2]> = starts.zip(ends).map(|(l, r)| [l, r]).collect();
+        let middles = gutters.iter().map(|g| (g[0] + g[1]) / 2.0).collect();
+        let mut columns = Columns { filled: vec![Vec::new(); edges.len()], edges, middles };
+        let slack = SLACK * page.body;
+        for block in zone {
+            let (from, to) = columns.of_block(page, block);
+            for column in columns.filled.get_mut(from..=to).unwrap_or(&mut []) {
+                column.push([block.t + slack, block.b - slack]);
+            }
+        }
+        for column in &mut columns.filled {
+            column.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            let mut lowest = f32::MIN;
+            for span in column.iter_mut() {
+                lowest = lowest.max(span[1]);
+                span[1] = lowest;
+            }
+        }
+        columns
+    }
+
+    /// The first and the last column that a block stands in.
+    fn of_block(&self, page: &Page, block: &Block) -> (usize, usize) {
+        let slack = SLACK * page.body;
+        let from = self.middles.partition_point(|m| *m < block.l + slack);
+        (from, self.middles.partition_point(|m| *m < block.r - slack).max(from))
+    }
+
+    fn is_free(&self, column: usize, beside: &Block) -> bool {
+        let Some(filled) = self.filled.get(column) else { return false };
+        let above = filled.partition_point(|s| s[0] < beside.b);
+        above.checked_sub(1).and_then(|n| filled.get(n)).is_none_or(|s| s[1] <= beside.t)
+    }
+
+    /// The first and the last column that a headline belongs to.
+    fn below(&self, page: &Page, headline: &Block) -> (usize, usize) {
+        let (first, last) = self.of_block(page, headline);
+        let (mut from, mut to) = (first, last);
+        while from > 0 && self.is_free(from - 1, headline) {
+            from -= 1;
+        }
+        while self.is_free(to + 1, headline) {
+            to += 1;
+        }
+        let edge = |n: usize, side: usize| self.edges.get(n).and_then(|e| e.get(side)).copied().unwrap_or(f32::NAN);
+        let middle = (headline.l + headline.r) / 2.0;
+        let centred = |a: usize, b: usize| ((edge(a, 0) + edge(b, 1)) / 2.0 - middle).abs() < 1.5 * page.body;
+        let widest = (from..=first).find_map(|a| (last..=to).rev().find(|b| centred(a, *b)).map(|b| (a, b)));
+        widest.unwrap_or(match (headline.l - edge(first, 0)).abs() < page.body {
+            true => (first, to),
+            false => (from, to),
+        })
     }
 }
 

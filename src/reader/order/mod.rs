@@ -1,10 +1,10 @@
 //! Reading order from boxes alone, for engines that list what they saw from top to bottom across all columns.
 //!
 //! A newspaper page is cut into ever smaller zones, across at headlines and down at the white between columns (the
-//! recursive XY-cut of Nagy & Seth, "Hierarchical representation of optically scanned documents", ICPR 1984). Which of the two comes first decides the
-//! order, and white space alone does not tell: the print of neighbouring columns stands on one grid, so that every line
-//! of a page could be cut across, and the white between the first two columns may run down through several articles. What
-//! tells is how a page is made up:
+//! recursive XY-cut of Nagy & Seth, "Hierarchical representation of optically scanned documents", ICPR 1984). Which of
+//! the two comes first decides the order, and white space alone does not tell: the print of neighbouring columns stands
+//! on one grid, so that every line of a page could be cut across, and the white between the first two columns may run
+//! down through several articles. What tells is how a page is made up:
 //!
 //! - A headline, and a byline centred below it, belongs to all columns in which nothing stands beside it. A row of the
 //!   zone that holds one such line and nothing else therefore ends what is above it and begins what is below.
@@ -16,6 +16,8 @@
 //! 24 levels, so a page of any number of boxes takes `n log n` time.
 
 mod cut;
+#[cfg(test)]
+mod tests;
 
 use super::sheet::{Flow, Line, Region, RegionKind, Sheet};
 use crate::source::BBox;
