@@ -4,7 +4,7 @@
 //! without characters.
 
 use super::hyphen;
-use super::sheet::{Fault, Flow, Line, Plates, Region, RegionKind, Sheet, Word};
+use super::sheet::{Fault, Line, Plates, Region, RegionKind, Sheet, Word};
 use super::xml::{Child, Element, Xml, root_name, trimmed, unescape};
 use crate::source::{Alternative, BBox};
 use memchr::memmem;
