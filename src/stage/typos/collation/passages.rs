@@ -4,7 +4,7 @@ use super::evidence::Page;
 use super::report::{context, in_view, is_prose, plain, shown, skipped};
 use super::weigh::Kind;
 use super::{Codes, Desk};
-use crate::collate::Collation;
+use crate::collate::{Collation, Pair};
 use crate::document::View;
 use crate::finding::Draft;
 use crate::lm::suspect::Judge;
@@ -43,11 +43,13 @@ pub fn find(view: &View, desks: &[Desk], codes: Codes) -> Vec<Draft> {
             true => desk.page.readings.base().chars().windows(KNOWN).collect(),
             false => HashSet::new(),
         };
+        let mut by_other: Vec<&Pair> = found.equal.iter().collect();
+        by_other.sort_unstable_by_key(|p| p.other.start);
         for range in found.other_only.iter().filter(|r| r.len() >= LOST) {
             let chars = desk.page.readings.other().chars().get(range.clone()).unwrap_or(&[]);
             let repeated = chars.windows(KNOWN).filter(|w| known.contains(w)).count();
             if (repeated as f64) < SHARE * chars.len() as f64 {
-                out.extend(lost(view, desk, range, codes));
+                out.extend(lost(view, desk, range, &by_other, codes));
             }
         }
     }
@@ -81,7 +83,7 @@ fn extra(view: &View, desk: &Desk, range: &Range<usize>, codes: Codes) -> Option
     Some(draft.arg("context", shown(view.get(span))).arg("witness", name.1.clone()).because("reads-nothing", [name]))
 }
 
-fn lost(view: &View, desk: &Desk, range: &Range<usize>, codes: Codes) -> Option<Draft> {
+fn lost(view: &View, desk: &Desk, range: &Range<usize>, by_other: &[&Pair], codes: Codes) -> Option<Draft> {
     let text = plain(desk.page.readings.in_other(range).of(desk.page.other.text()));
     let judge = Judge::embedded();
     let line = judge.read(&text, 0);
@@ -91,9 +93,8 @@ fn lost(view: &View, desk: &Desk, range: &Range<usize>, codes: Codes) -> Option<
         return None;
     }
     // It is shown where what stands before it in the other reading stands in the base.
-    let equal = &desk.page.readings.collation.equal;
-    let before = equal.iter().filter(|p| p.other.end <= range.start).max_by_key(|p| p.other.end);
-    let after = equal.iter().filter(|p| p.other.start >= range.end).min_by_key(|p| p.other.start);
+    let next = by_other.partition_point(|p| p.other.start < range.start);
+    let (before, after) = (next.checked_sub(1).and_then(|i| by_other.get(i)), by_other.get(next));
     let at = match (before, after) {
         (Some(pair), _) => pair.base.end.checked_sub(1)?,
         (None, Some(pair)) => pair.base.start,
