@@ -72,11 +72,9 @@ pub(crate) fn read(text: &str) -> Option<Furniture> {
 /// Most Han characters that an engine makes of something that is no text.
 const STRAY: usize = 4;
 
-/// Whether the rest of a running head is no text: letters, strokes, marks and hardly a Han character; what stands in a
-/// sentence has more of them, or a mark that ends it.
+/// Whether the rest of a running head is no text: letters, strokes, marks and hardly a Han character.
 fn is_noise(rest: &str) -> bool {
     rest.chars().filter(|c| is_han(*c)).take(STRAY + 1).count() <= STRAY
-        && !rest.contains(['，', '。', '；', '：', '、'])
 }
 
 /// Marks that stand between the parts of a running head.
