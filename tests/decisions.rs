@@ -261,7 +261,7 @@ fn a_log_is_read_line_by_line() {
     assert_eq!(decisions.log.len(), 1);
     assert!(warnings[0].message.starts_with("x.jsonl:2: "), "{}", warnings[0]);
 
-    for bad in ["{\"finding\": \"b3\"\n", "{\"finding\": \"b3\", \"verdict\": \"perhaps\"}\n", "[]"] {
+    for bad in ["{\"finding\": 3}\n", "{\"finding\": \"b3\", \"verdict\": \"perhaps\"}\n", "[]"] {
         let error = Decisions::parse(&format!("{line}\n{bad}"), "x.jsonl").unwrap_err();
         assert_eq!(error.kind, ErrorKind::Config);
         assert!(error.message.starts_with("x.jsonl:2: "), "{error}");

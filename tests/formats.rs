@@ -68,7 +68,7 @@ fn hocr() {
     let scan = source.files[0].scan.as_ref().unwrap();
     assert_eq!(scan.engine.as_deref(), Some("tesseract 5.3.0"));
     assert_eq!(scan.sheets[0].image.as_deref(), Some("第1版.png"));
-    assert_eq!(source.text.replace('\n', "|"), "城南小学||校国A&B\u{A0}football队,");
+    assert_eq!(source.text.replace('\n', "|"), "# 城南小学||校国A&B\u{A0}football队,");
     let tokens = tokens(&source);
     assert_eq!(tokens[3].1.bbox, Some(BBox([40.0, 80.0, 60.0, 100.0])));
     assert_eq!(tokens[3].1.confidence, Some(0.415));

@@ -2,12 +2,15 @@
 
 use crate::cli::say;
 use kanwu::error::Result;
-use kanwu::reader::{self, Issue, ReadOptions};
+use kanwu::reader::{self, Format, Issue, ReadOptions};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+
+/// Tables of sentences are text here, whatever their names promise.
+const AS_TEXT: ReadOptions = ReadOptions { encoding: None, base: None, format: Some(Format::Text) };
 
 /// Whether a path stands for standard input.
 pub fn is_stdin(path: &Path) -> bool {
@@ -93,7 +96,7 @@ pub fn documents(path: &Path, each: &mut impl FnMut(&str)) -> Result<()> {
 /// The text of a file, whatever its name says it is.
 pub fn plain(path: &Path) -> Result<String> {
     let issue = Issue { id: name(path), path: path.to_owned() };
-    Ok(reader::read(&issue, &ReadOptions::default())?.text)
+    Ok(reader::read(&issue, &AS_TEXT)?.text)
 }
 
 /// Hands on everything that is written in a file: each text in the objects of JSON lines, the whole of other files.
@@ -128,7 +131,7 @@ fn strings_of(value: &Value, each: &mut impl FnMut(&str)) {
 pub fn standard_input() -> Result<String> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| say::cannot_read_stdin(&e))?;
-    Ok(reader::read_bytes("stdin", "-", &bytes, &ReadOptions::default())?.text)
+    Ok(reader::read_bytes("stdin", "-", &bytes, &AS_TEXT)?.text)
 }
 
 #[derive(serde::Deserialize)]
