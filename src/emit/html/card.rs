@@ -65,7 +65,8 @@ fn title(out: &mut String, desk: &Desk, f: &Finding, places: usize) {
         push(out, &[" <span>", &ink::escaped(&desk.s.clause.replace("{name}", clause)), "</span>"]);
     }
     if let Some(sure) = f.confidence.filter(|c| c.is_finite()) {
-        let percent = (f64::from(sure.clamp(0.0, 1.0)) * 100.0).round() as usize;
+        // Nothing that waits for a person is certain.
+        let percent = (f64::from(sure.clamp(0.0, 0.99)) * 100.0).round() as usize;
         push(out, &[" <span>", &number(desk.s.confidence, percent), "</span>"]);
     }
     out.push_str("</p></header>");

@@ -11,7 +11,7 @@ use crate::lm::suspect::{Change, Habits, Judge, Scale, Suspect, Trust};
 use crate::lm::symbols::{EDGE, Line};
 use crate::outline::BlockKind;
 use crate::rule::RuleId;
-use crate::source::{Source, SourceFile};
+use crate::source::{Scan, Source, SourceFile};
 use crate::stage::Context;
 use crate::text::{ViewSpan, is_han};
 
@@ -27,6 +27,9 @@ const COUNTLESS: f64 = 10_000.0;
 const AGREED: f32 = 0.9;
 /// Likeness from which a shape or a sound is named in the evidence.
 const ALIKE: u8 = 110;
+
+/// An engine that is less sure than this is quoted in the evidence.
+const UNSURE: f32 = 0.9;
 
 /// The rules of the four changes, in the order of [`Change::ALL`].
 const RULES: [&str; 4] = ["TYP070", "TYP071", "TYP072", "TYP073"];
@@ -113,11 +116,23 @@ impl<'a, 's> Engines<'a, 's> {
     /// What the engine says of each symbol of a line.
     fn trust(&self, line: &Line) -> Trust {
         let doubt = |start: &usize| {
-            let (at, _) = self.view.map().to_source(ViewSpan::at(*start));
-            let scan = self.source.file_at(at.start)?.scan.as_ref()?;
-            Some(Scale::of(scan.engine.as_deref()).log_odds(scan.confidence_at(at.start)?))
+            let scan = self.scan(*start)?;
+            Some(Scale::of(scan.engine.as_deref()).log_odds(self.confidence(*start)?))
         };
         Trust::new(line.starts.iter().map(doubt))
+    }
+
+    /// How sure the engine was of the character at a place of the view, 0 to 1.
+    fn confidence(&self, at: usize) -> Option<f32> {
+        self.scan(at)?.confidence_at(self.in_source(at))
+    }
+
+    fn scan(&self, at: usize) -> Option<&Scan> {
+        self.source.file_at(self.in_source(at))?.scan.as_ref()
+    }
+
+    fn in_source(&self, at: usize) -> usize {
+        self.view.map().to_source(ViewSpan::at(at)).0.start
     }
 }
 
@@ -146,7 +161,11 @@ fn weigh(
             if guards.keep_back(line, &suspect) {
                 continue;
             }
-            let Some(draft) = draft(view, line, &suspect, rule, sure(suspect.odds)) else { continue };
+            let Some(mut draft) = draft(view, line, &suspect, rule, sure(suspect.odds)) else { continue };
+            let said = engines.as_ref().and_then(|engines| engines.confidence(*line.starts.get(suspect.at)?));
+            if let Some(said) = said.filter(|said| *said < UNSURE) {
+                draft = draft.because("engine", [("confidence", format!("{:.0}", said * 100.0))]);
+            }
             if draft.confidence.is_some_and(|c| c < AGREED) && agreed.holds(view, draft.span) {
                 continue;
             }
