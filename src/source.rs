@@ -33,6 +33,9 @@ pub struct Witness {
     pub name: String,
     /// Number of the page in [`Source::files`] that it is a reading of.
     pub of: usize,
+    /// Whether it is another printing of some passages, and not another reading of this page: there text may have been
+    /// edited, and what it lacks says nothing.
+    pub reprint: bool,
     /// What it reads; it has one file and no witnesses of its own.
     pub reading: Source,
 }

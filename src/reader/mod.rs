@@ -84,7 +84,7 @@ pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
         for name in others {
             // A reading that is broken must not keep the page from being cleaned.
             match witness(&path.with_file_name(&name), &name, options) {
-                Ok(reading) => source.witnesses.push(Witness { name, of, reading }),
+                Ok(reading) => source.witnesses.push(Witness { name, of, reprint: false, reading }),
                 Err(fault) => source.unread.push(fault),
             }
         }
