@@ -22,8 +22,19 @@ pub struct Source {
     pub troubles: Vec<Trouble>,
     /// Other readings of its pages, in the order of the pages and of the readings' names.
     pub witnesses: Vec<Witness>,
+    /// What the files say of the issue beside its text.
+    pub imprint: Imprint,
     /// Why other readings could not be read; the issue is cleaned without them.
     pub unread: Vec<Error>,
+}
+
+/// What a METS file says of the issue as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imprint {
+    /// The newspaper's name.
+    pub newspaper: Option<String>,
+    /// The day it came out.
+    pub date: Option<jiff::civil::Date>,
 }
 
 /// Another reading of one page: what a second engine, or another printing, has for it.

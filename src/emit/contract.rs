@@ -172,7 +172,7 @@ pub struct CleanIssue<'a> {
     pub schema: String,
     /// The issue's id.
     pub issue: String,
-    /// The newspaper's name, where the text says it.
+    /// The newspaper's name, where the text or the issue's METS file says it.
     pub newspaper: Option<String>,
     /// The date of the issue, `2019-10-23`.
     pub date: Option<String>,

@@ -39,7 +39,7 @@ pub fn issue<'r>(run: &'r Run, rules: &RuleSet) -> CleanIssue<'r> {
     CleanIssue {
         schema: SCHEMA.to_owned(),
         issue: run.source().id.clone(),
-        newspaper: outline.newspaper.map(|span| writer.text(span).trim().to_owned()),
+        newspaper: newspaper(run),
         date: outline.date.map(|date| date.to_string()),
         sources: run.source().files.iter().map(|f| writer.file(f)).collect(),
         articles,
@@ -48,6 +48,12 @@ pub fn issue<'r>(run: &'r Run, rules: &RuleSet) -> CleanIssue<'r> {
         summary: summary(run, writer.ruler.place(usize::MAX).scalar),
         lost_decisions: run.lost_decisions.clone(),
     }
+}
+
+/// The newspaper's name, as the text says it, else the METS file of the issue.
+pub(super) fn newspaper(run: &Run) -> Option<String> {
+    let said = run.outline().newspaper.map(|span| span.of(run.clean()).trim().to_owned());
+    said.or_else(|| run.source().imprint.newspaper.clone())
 }
 
 /// Article ids: `a01`, with as many digits as the last one needs.
