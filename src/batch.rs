@@ -6,7 +6,7 @@
 
 use crate::cli::say;
 use crate::config::Config;
-use kanwu::archive::Frequency;
+use kanwu::archive::{self, Frequency};
 use kanwu::error::{Error, Result};
 use kanwu::finding::{Applicability, Status};
 use kanwu::pipeline::{self, Policy, Run};
@@ -143,7 +143,8 @@ pub fn run(
 pub fn run_bytes(file: &str, bytes: &[u8], config: &Config, lang: Lang) -> Result<(String, Tally)> {
     quiet_panics(|| {
         guard_issue(Path::new(file), || {
-            let source = reader::read_bytes("stdin", file, bytes, &config.read)?;
+            let mut source = reader::read_bytes("stdin", file, bytes, &config.read)?;
+            add_reprints(&mut source, config)?;
             let run = clean(&source, config, &Decisions::default())?;
             Ok((kanwu::emit::clean_json(&run, &config.rules, lang), Tally::of(&run, config.fail_on)))
         })
@@ -159,7 +160,8 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     if within(&target, &issue.path) {
         return Err(say::output_in_issue(&issue.path, &target));
     }
-    let source = reader::read(issue, &config.read)?;
+    let mut source = reader::read(issue, &config.read)?;
+    add_reprints(&mut source, config)?;
     let (decisions, warnings) = decisions(issue)?;
     let run = clean(&source, config, &decisions)?;
     let copies = if config.write_back { copies(issue, &run, config)? } else { Vec::new() };
@@ -173,6 +175,16 @@ fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Resu
     let policy = Policy { elsewhere: others.as_ref().map(|others| others as &dyn Elsewhere), ..config.policy };
     let run = pipeline::clean(source, &config.rules, decisions, policy);
     others.and_then(Frequency::fault).map_or(Ok(run), Err)
+}
+
+/// Puts what other issues of the archive have of an issue's text beside the readings of its pages.
+fn add_reprints(source: &mut Source, config: &Config) -> Result<()> {
+    let Some(archive) = &config.archive else { return Ok(()) };
+    let found = archive::reprints(archive, source)?;
+    source.witnesses.extend(found);
+    // A page's own readings stay before those from elsewhere.
+    source.witnesses.sort_by_key(|witness| witness.of);
+    Ok(())
 }
 
 /// The files of engines with the corrections in them, by their paths inside the issue.

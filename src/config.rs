@@ -59,7 +59,7 @@ pub struct Asked {
     pub write_back: bool,
     #[command(flatten)]
     pub reading: AskedReading,
-    /// Folder of an archive, which tells what is standing text; see `kanwu archive`
+    /// Folder of an archive, which tells what is standing text and how reprints read; see `kanwu archive`
     #[arg(long, value_name = "DIR")]
     pub archive: Option<PathBuf>,
     #[command(flatten)]

@@ -22,8 +22,19 @@ pub struct Source {
     pub troubles: Vec<Trouble>,
     /// Other readings of its pages, in the order of the pages and of the readings' names.
     pub witnesses: Vec<Witness>,
+    /// What the files say of the issue beside its text.
+    pub imprint: Imprint,
     /// Why other readings could not be read; the issue is cleaned without them.
     pub unread: Vec<Error>,
+}
+
+/// What a METS file says of the issue as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imprint {
+    /// The newspaper's name.
+    pub newspaper: Option<String>,
+    /// The day it came out.
+    pub date: Option<jiff::civil::Date>,
 }
 
 /// Another reading of one page: what a second engine, or another printing, has for it.
@@ -33,6 +44,9 @@ pub struct Witness {
     pub name: String,
     /// Number of the page in [`Source::files`] that it is a reading of.
     pub of: usize,
+    /// Whether it is another printing of some passages, and not another reading of this page: there text may have been
+    /// edited, and what it lacks says nothing.
+    pub reprint: bool,
     /// What it reads; it has one file and no witnesses of its own.
     pub reading: Source,
 }

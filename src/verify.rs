@@ -72,6 +72,9 @@ pub fn verify(dir: &Path, input: Option<&Path>) -> Result<Proof> {
             None => undone.clone().unwrap_or_default(),
         },
     };
+    if let Some(path) = input {
+        bytes::check_readings(path, &issue.sources, &mut proof);
+    }
     match input {
         Some(_) => bytes::check(&issue.sources, &files, &source, &mut proof),
         None => bytes::check_unread(&issue.sources, &source, &mut proof),

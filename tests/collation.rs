@@ -21,7 +21,7 @@ fn with(base: &str, others: &[(&str, &str)]) -> Source {
     let mut source = Source::from_text("2019-10-23", "01.md", base);
     for (name, text) in others {
         let reading = Source::from_text(name, name, *text);
-        source.witnesses.push(Witness { name: (*name).to_owned(), of: 0, reading });
+        source.witnesses.push(Witness { name: (*name).to_owned(), of: 0, reprint: false, reading });
     }
     source
 }

@@ -126,7 +126,63 @@ fn mets_says_the_order() {
         write_issue(&run, &rules, Lang::Zh, &dir).unwrap();
         let proof = kanwu::verify::verify(&dir, Some(&path)).unwrap_or_else(|e| panic!("{e}"));
         assert!(proof.holds(), "{proof:?}");
+        let json: serde_json::Value = serde_json::from_str(&clean_json(&run, &rules, Lang::Zh)).unwrap();
+        assert_eq!((json["newspaper"].as_str(), json["date"].as_str()), (Some("北坡日报"), Some("1952-03-08")));
     }
+}
+
+#[test]
+fn readings_beside_the_pages_of_a_mets_file_are_witnesses() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("mets");
+    fs::create_dir_all(path.join("ALTO")).unwrap();
+    for name in ["issue.xml", "ALTO/a.xml", "ALTO/b.xml"] {
+        fs::copy(folder().join("mets").join(name), path.join(name)).unwrap();
+    }
+    fs::write(path.join("ALTO/b.scan.txt"), "北坡村春耕\n北坡村昨天开始春耕。\n农户说，今年雨水足。\n").unwrap();
+    fs::write(path.join("ALTO/other.txt"), "不属于任何一版。").unwrap();
+    let issue = Issue { id: "mets".into(), path: path.clone() };
+    let source = reader::read(&issue, &ReadOptions::default()).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(source.files[1].witnesses, ["ALTO/b.xml", "ALTO/b.scan.txt"]);
+    assert_eq!(source.files[2].witnesses, [""; 0]);
+    let [only] = source.witnesses.as_slice() else { panic!("{:?}", source.witnesses) };
+    assert_eq!((only.name.as_str(), only.of), ("ALTO/b.scan.txt", 1));
+    assert!(only.reading.text.starts_with("北坡村春耕"));
+    let (rules, out) = (RuleSet::built_in().unwrap(), dir.path().join("out"));
+    let run = clean(&source, &rules, &Decisions::default(), Policy::default());
+    write_issue(&run, &rules, Lang::Zh, &out).unwrap();
+    let holds = || kanwu::verify::verify(&out, Some(&path)).unwrap_or_else(|e| panic!("{e}")).holds();
+    assert!(holds());
+    // A reading that was changed afterwards is not the one that collation saw.
+    fs::write(path.join("ALTO/b.scan.txt"), "别的文字。").unwrap();
+    assert!(!holds());
+}
+
+#[test]
+fn the_encoding_that_a_file_declares_is_believed() {
+    let alto = |name: &str, text: &str| {
+        format!(
+            "<?xml version='1.0' encoding='{name}'?>\n<alto><Layout><Page><PrintSpace><TextBlock><TextLine>\
+             <String CONTENT='{text}'/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>"
+        )
+    };
+    let read = |bytes: &[u8]| source("a.xml", bytes);
+    // In one line of so few bytes nothing could be guessed.
+    let latin: Vec<u8> = alto("ISO-8859-1", "Ã©tÃ© £").chars().map(|c| c as u8).collect();
+    assert_eq!(read(&latin).text, "Ã©tÃ© £");
+    for (name, text) in [("GB18030", "镕㐀"), ("gb2312", "春耕"), ("Big5", "臺灣"), ("Shift_JIS", "春耕の")] {
+        let encoding = encoding_rs::Encoding::for_label(name.as_bytes()).unwrap();
+        let file = alto(name, text);
+        let (bytes, ..) = encoding.encode(&file);
+        assert_eq!(read(&bytes).text, text, "{name}");
+        let found = decode(bytes.to_vec(), None).unwrap();
+        assert_eq!((found.text.as_str(), found.troubles.len(), found.segments.len()), (file.as_str(), 0, 1), "{name}");
+    }
+    // What is UTF-8 is that, whatever it says, and a name that does not fit the bytes is not believed.
+    assert_eq!(read(alto("GB18030", "春耕时节").as_bytes()).text, "春耕时节");
+    let file = alto("UTF-8", "春耕时节，农户说今年的雨水比去年足，地里的墒情好。");
+    let (bytes, ..) = encoding_rs::GB18030.encode(&file);
+    assert_eq!(decode(bytes.to_vec(), None).unwrap().text, file);
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod making;
 mod manifest;
 mod merged;
 mod prepared;
+mod reprints;
 mod rows;
 mod segment;
 mod snapshot;
@@ -36,6 +37,7 @@ mod writer;
 pub use frequency::Frequency;
 pub use merged::Seeds;
 pub use prepared::{Prepared, Stamp};
+pub use reprints::reprints;
 pub use snapshot::Archive;
 pub use writer::{Added, Writer};
 

@@ -172,7 +172,7 @@ pub struct CleanIssue<'a> {
     pub schema: String,
     /// The issue's id.
     pub issue: String,
-    /// The newspaper's name, where the text says it.
+    /// The newspaper's name, where the text or the issue's METS file says it.
     pub newspaper: Option<String>,
     /// The date of the issue, `2019-10-23`.
     pub date: Option<String>,
@@ -193,6 +193,21 @@ pub struct CleanIssue<'a> {
     pub lost_decisions: Vec<usize>,
 }
 
+/// A file that holds another reading of a page, and that findings may speak of.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ReadingFile {
+    /// Its name; for a page of a folder, the path inside the folder.
+    pub file: String,
+    /// What sort of file it is: `hocr`, `alto` …; left out of a file of text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// The engine that wrote it, as the file names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
+    /// SHA-256 of its bytes in lower-case hex.
+    pub sha256: String,
+}
+
 /// One input file, and how its bytes are had back.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct InputFile {
@@ -204,6 +219,9 @@ pub struct InputFile {
     /// The names of all readings of the page, this one included, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<String>,
+    /// The other readings of the page that were compared with this one, in the order of `witnesses`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<ReadingFile>,
     /// What sort of file it is: `text`, `markdown`, `hocr` …; left out of a file of text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,

@@ -1,8 +1,8 @@
 //! `clean.json`: the cleaned issue for programs. Articles with their parts, each with its place in the source.
 
 use super::contract::{
-    ArticleItem, BodyItem, CleanIssue, Counts, FurnitureItem, HeadlineItem, InputFile, Kind, Range, RuleText, SCHEMA,
-    SegmentItem, Summary,
+    ArticleItem, BodyItem, CleanIssue, Counts, FurnitureItem, HeadlineItem, InputFile, Kind, Range, ReadingFile,
+    RuleText, SCHEMA, SegmentItem, Summary,
 };
 use super::findings::range;
 use crate::finding::{Finding, Status};
@@ -39,15 +39,21 @@ pub fn issue<'r>(run: &'r Run, rules: &RuleSet) -> CleanIssue<'r> {
     CleanIssue {
         schema: SCHEMA.to_owned(),
         issue: run.source().id.clone(),
-        newspaper: outline.newspaper.map(|span| writer.text(span).trim().to_owned()),
+        newspaper: newspaper(run),
         date: outline.date.map(|date| date.to_string()),
-        sources: run.source().files.iter().map(|f| writer.file(f)).collect(),
+        sources: run.source().files.iter().enumerate().map(|(n, f)| writer.file(n, f)).collect(),
         articles,
         furniture,
         rules: rule_texts(&run.findings, rules),
         summary: summary(run, writer.ruler.place(usize::MAX).scalar),
         lost_decisions: run.lost_decisions.clone(),
     }
+}
+
+/// The newspaper's name, as the text says it, else the METS file of the issue.
+pub(super) fn newspaper(run: &Run) -> Option<String> {
+    let said = run.outline().newspaper.map(|span| span.of(run.clean()).trim().to_owned());
+    said.or_else(|| run.source().imprint.newspaper.clone())
 }
 
 /// Article ids: `a01`, with as many digits as the last one needs.
@@ -215,14 +221,16 @@ impl<'r> Writer<'r> {
         self.cuts.iter().filter_map(piece).collect()
     }
 
-    fn file(&self, file: &SourceFile) -> InputFile {
+    fn file(&self, number: usize, file: &SourceFile) -> InputFile {
         let at = self.range(file.span);
+        let own = self.run.source().witnesses.iter().filter(|w| w.of == number && !w.reprint);
         InputFile {
             file: file.name.clone(),
             page: file.page.clone(),
             witnesses: file.witnesses.clone(),
-            format: (!file.format.is_text()).then(|| file.format.name().to_owned()),
-            engine: file.scan.as_ref().and_then(|scan| scan.engine.clone()),
+            readings: own.flat_map(|w| w.reading.files.iter().map(|f| reading(&w.name, f))).collect(),
+            format: format(file),
+            engine: engine(file),
             sha256: file.sha256.clone(),
             encoding: file.encoding.to_owned(),
             characters: at.end - at.start,
@@ -241,6 +249,21 @@ impl<'r> Writer<'r> {
         };
         SegmentItem { start, end, encoding, raw }
     }
+}
+
+/// The format of a file of an engine.
+fn format(file: &SourceFile) -> Option<String> {
+    (!file.format.is_text()).then(|| file.format.name().to_owned())
+}
+
+/// The engine that a file names.
+fn engine(file: &SourceFile) -> Option<String> {
+    file.scan.as_ref().and_then(|scan| scan.engine.clone())
+}
+
+/// The file of another reading; it goes by the name that findings give the reading.
+fn reading(name: &str, file: &SourceFile) -> ReadingFile {
+    ReadingFile { file: name.to_owned(), format: format(file), engine: engine(file), sha256: file.sha256.clone() }
 }
 
 /// A part of a headline.

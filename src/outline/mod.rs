@@ -122,7 +122,7 @@ pub struct Article {
 pub struct Outline {
     /// The newspaper's name, where it stands in the text.
     pub newspaper: Option<ViewSpan>,
-    /// The date of the issue, from its masthead, else from its id.
+    /// The date of the issue, from its masthead, else from its METS file, else from its id.
     pub date: Option<jiff::civil::Date>,
     /// All lines that are not blank, in order.
     pub blocks: Vec<Block>,
@@ -147,7 +147,8 @@ impl Outline {
             names.push(reading.names);
             outline.blocks.push(reading.block);
         }
-        outline.date = outline.date.or_else(|| article::date_of_id(&view.source().id));
+        let source = view.source();
+        outline.date = outline.date.or(source.imprint.date).or_else(|| article::date_of_id(&source.id));
         if !outline.blocks.iter().any(|b| b.kind == BlockKind::Headline) {
             headline::find_unmarked(view, &mut outline.blocks);
         }

@@ -49,7 +49,7 @@ pub fn decode(bytes: Vec<u8>, given: Option<&'static Encoding>) -> Result<Decode
     let Some(base) = known.map(canonical) else {
         return Ok(match String::from_utf8(bytes) {
             Ok(text) => Decoded { text, encoding: UTF_8.name(), ..Decoded::default() },
-            Err(e) => mixed(&e.into_bytes()),
+            Err(e) => declared(e.as_bytes()).unwrap_or_else(|| mixed(e.as_bytes())),
         });
     };
     let mut out = Builder::default();
@@ -84,6 +84,16 @@ pub fn encode(text: &str, name: &str) -> Option<Vec<u8>> {
 /// GBK is read and written as GB18030, which holds it.
 fn canonical(encoding: &'static Encoding) -> &'static Encoding {
     if encoding == GBK { GB18030 } else { encoding }
+}
+
+/// An XML file in the encoding that it declares; `None` where it declares none, or another than it is in. One that is valid
+/// UTF-8 is not asked: files are converted more often than their first line is.
+fn declared(bytes: &[u8]) -> Option<Decoded> {
+    let base = detect::declared(bytes).map(canonical)?;
+    base.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let mut out = Builder::default();
+    out.legacy(bytes, base);
+    Some(out.finish(base, false))
 }
 
 /// A file that is not valid UTF-8 and says nothing of itself.

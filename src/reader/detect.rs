@@ -1,6 +1,6 @@
 //! Which encoding bytes are in, and whether they are text at all.
 //!
-//! A byte-order mark decides, then validity as UTF-8, then chardetng. What is certain about a single line is judged by
+//! A byte-order mark decides, then validity as UTF-8, then what an XML file declares, then chardetng. What is certain about a single line is judged by
 //! the plan of the national standards: GB 2312 and Big5 both put the characters that are in common use into a first
 //! level of their own, so real text in either is nearly all first level, and text in another encoding is not.
 
@@ -44,6 +44,19 @@ pub(super) fn byte_order_mark(bytes: &[u8]) -> Result<Option<(&'static Encoding,
         [0x84, 0x31, 0x95, 0x33, ..] => Some((GB18030, 4)),
         _ => None,
     })
+}
+
+/// The encoding that the XML declaration at the head of a file names. What is no superset of ASCII cannot be declared in it.
+pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    const LONGEST: usize = 256;
+    let head = bytes.trim_ascii_start();
+    let head = head.get(..head.len().min(LONGEST))?.strip_prefix(b"<?xml")?;
+    let head = head.get(..memchr::memmem::find(head, b"?>")?)?;
+    let behind = head.get(memchr::memmem::find(head, b"encoding")? + b"encoding".len()..)?;
+    let behind = behind.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, behind) = behind.split_first().filter(|(c, _)| matches!(c, b'"' | b'\''))?;
+    let name = behind.get(..memchr::memchr(*quote, behind)?)?;
+    Encoding::for_label(name).filter(|e| e.is_ascii_compatible())
 }
 
 /// UTF-16 that lacks its byte-order mark, where that is certain: read so, nearly every unit is a Han character, a Chinese

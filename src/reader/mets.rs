@@ -5,6 +5,8 @@
 
 use super::sheet::{Fault, Plates, RegionKind};
 use super::xml::{Element, Xml, root_name};
+use crate::source::Imprint;
+use jiff::civil::Date;
 use std::collections::HashMap;
 
 /// What is known of the blocks of a page by their ids: their rank in reading order, and what they are where that is said.
@@ -76,6 +78,79 @@ pub(super) fn leaves(text: &str) -> Result<Vec<Leaf>, Fault> {
         return Err(Fault::whole("没有列出任何版面文字的文件", "it names no file with the text of a page"));
     }
     Ok(out)
+}
+
+/// What a METS file says of the issue as a whole; nothing where it is broken.
+pub(super) fn imprint(text: &str) -> Imprint {
+    let xml = Xml::strict(text).ok();
+    let Some(root) = xml.as_ref().and_then(|xml| xml.root().ok()) else { return Imprint::default() };
+    let sections: Vec<Element> = root.elements().filter(|e| e.is("dmdSec")).collect();
+    let divs: Vec<Element> = root.elements().filter(|e| e.is("structMap")).flat_map(wholes).collect();
+    let ids: Vec<_> = divs.iter().rev().filter_map(|div| div.get("DMDID")).collect();
+    let own = |section: &&Element| {
+        let id = section.get("ID").unwrap_or_default();
+        ids.iter().any(|ids| ids.split_whitespace().any(|one| one == id))
+    };
+    // Without a division that names one, the first speaks of the whole.
+    let mut described: Vec<Element> = sections.iter().filter(own).copied().collect();
+    if described.is_empty() {
+        described.extend(sections.first());
+    }
+    let labels = || divs.iter().rev().chain([&root]).flat_map(|e| [e.get("ORDERLABEL"), e.get("LABEL")]).flatten();
+    let date = described.iter().find_map(|section| dated(*section));
+    Imprint {
+        newspaper: described.iter().find_map(|section| titled(*section)),
+        date: date.or_else(|| labels().find_map(|label| day(&label))),
+    }
+}
+
+/// The divisions of a structure that are the whole of it: the newspaper, its volume, the issue.
+fn wholes(map: Element) -> Vec<Element> {
+    const WHOLE: [&str; 6] = ["NEWSPAPER", "PERIODICAL", "YEAR", "MONTH", "VOLUME", "ISSUE"];
+    let (mut out, mut at) = (Vec::new(), map);
+    // Where there are several of one kind, the file is of more than one issue.
+    while let [only] = at.elements().filter(|e| e.is("div")).collect::<Vec<_>>().as_slice() {
+        if !WHOLE.contains(&only.get("TYPE").unwrap_or_default().to_ascii_uppercase().as_str()) {
+            break;
+        }
+        out.push(*only);
+        at = *only;
+    }
+    out
+}
+
+/// The title that a description gives: that of the work it is part of, else its own (MODS; Dublin Core).
+fn titled(section: Element) -> Option<String> {
+    let host = section.within().find(|e| e.is("relatedItem") && e.get("type").is_some_and(|t| t == "host"));
+    let title = |within: Element| {
+        let all = within.within().filter(|e| e.is("title")).map(|e| e.text());
+        all.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" ")).find(|t| t.chars().any(char::is_alphanumeric))
+    };
+    host.and_then(title).or_else(|| title(section))
+}
+
+/// The day that a description gives.
+fn dated(section: Element) -> Option<Date> {
+    ["dateIssued", "issued", "date", "dateCreated"]
+        .into_iter()
+        .find_map(|name| section.within().filter(|e| e.is(name)).find_map(|e| day(&e.text())))
+}
+
+/// The day in a text: `2019-10-23`, `20191023`, `2019年10月23日`, `23.10.2019`.
+fn day(text: &str) -> Option<Date> {
+    let numbers: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
+    let of = |year: &str, month: &str, day: &str| {
+        let year = year.parse().ok().filter(|y| (1600..2200).contains(y))?;
+        Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+    };
+    let together = numbers.iter().filter(|n| n.len() == 8);
+    let mut together = together.filter_map(|n| of(n.get(..4)?, n.get(4..6)?, n.get(6..)?));
+    let apart = |w: &[&str]| match w {
+        [a, b, c] if a.len() == 4 && b.len() <= 2 && c.len() <= 2 => of(a, b, c),
+        [a, b, c] if c.len() == 4 && a.len() <= 2 && b.len() <= 2 => of(c, b, a),
+        _ => None,
+    };
+    numbers.windows(3).find_map(apart).or_else(|| together.next())
 }
 
 /// A file with the text of a page.
@@ -245,6 +320,48 @@ mod tests {
         ] {
             assert_eq!(inside(href).as_deref(), path, "{href}");
         }
+    }
+
+    #[test]
+    fn days() {
+        let date = |text| day(text).map(|d| d.to_string());
+        for text in ["2019-10-23", "20191023", "2019年10月23日", "某报 第12期 23.10.2019", "2019-10-23T00:00:00"]
+        {
+            assert_eq!(date(text).as_deref(), Some("2019-10-23"), "{text}");
+        }
+        for text in ["", "2019", "1907-02-30", "12 34 56", "99999999999999999999-1-1"] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_the_whole() {
+        let mods = |id, inside| {
+            format!("<dmdSec ID='{id}'><mdWrap><xmlData><mods>{inside}</mods></xmlData></mdWrap></dmdSec>")
+        };
+        let title = |t| format!("<titleInfo><title>{t}</title></titleInfo>");
+        let part = mods("A1", title("春耕"));
+        let issue = mods("I", title("北坡 日报") + "<originInfo><dateIssued>1952-03-08</dateIssued></originInfo>");
+        let map = "<structMap TYPE='LOGICAL'><div TYPE='Newspaper'><div TYPE='ISSUE' DMDID='I' ORDERLABEL='1952-03-09'>\
+                   <div TYPE='ARTICLE' DMDID='A1' LABEL='1900-01-01'/></div></div></structMap>";
+        let said = imprint(&format!("<mets LABEL='x'>{part}{issue}{map}</mets>"));
+        assert_eq!(
+            (said.newspaper.as_deref(), said.date.map(|d| d.to_string())),
+            (Some("北坡 日报"), Some("1952-03-08".into()))
+        );
+        let host =
+            mods("I", title("第八号") + &format!("<relatedItem type='host'>{}</relatedItem>", title("北坡日报")));
+        let said = imprint(&format!("<mets LABEL='x'>{part}{host}{map}</mets>"));
+        assert_eq!(
+            (said.newspaper.as_deref(), said.date.map(|d| d.to_string())),
+            (Some("北坡日报"), Some("1952-03-09".into()))
+        );
+        let dublin =
+            "<mets><dmdSec ID='d'><dc:title>北坡日报</dc:title><dc:date>1952年3月8日</dc:date></dmdSec></mets>";
+        assert_eq!(imprint(dublin).newspaper.as_deref(), Some("北坡日报"));
+        assert_eq!(imprint(dublin).date.map(|d| d.to_string()).as_deref(), Some("1952-03-08"));
+        assert_eq!(imprint("<mets><dmdSec>"), Imprint::default());
+        assert_eq!(imprint("<mets/>"), Imprint::default());
     }
 
     #[test]

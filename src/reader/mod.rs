@@ -82,9 +82,10 @@ pub fn read(issue: &Issue, options: &ReadOptions) -> Result<Source> {
         let others: Vec<String> = page.witnesses.iter().filter(|name| **name != base).cloned().collect();
         add(&mut source, page, bytes, &path, options)?;
         for name in others {
-            // A reading that is broken must not keep the page from being cleaned.
-            match witness(&path.with_file_name(&name), &name, options) {
-                Ok(reading) => source.witnesses.push(Witness { name, of, reading }),
+            // All readings of a page lie in one folder. One that is broken must not keep the page from being cleaned.
+            let beside = path.with_file_name(tray::name_of(Path::new(&name)));
+            match witness(&beside, &name, options) {
+                Ok(reading) => source.witnesses.push(Witness { name, of, reprint: false, reading }),
                 Err(fault) => source.unread.push(fault),
             }
         }
@@ -147,7 +148,8 @@ fn inputs(issue: &Issue, options: &ReadOptions) -> Result<Vec<(PathBuf, Page)>> 
     Ok(pages.into_iter().map(|page| (issue.path.join(&page.name), page)).collect())
 }
 
-/// A METS file and the pages that it names.
+/// A METS file and the pages that it names, each with the readings that lie beside it. The file that is named is the base:
+/// it is the one whose blocks the structure speaks of.
 fn named_pages(mets: &Path, options: &ReadOptions) -> Result<Vec<(PathBuf, Page)>> {
     let decoded = decode(load(mets)?, options.encoding).map_err(|why| no_text(mets, &why))?;
     let leaves = mets::leaves(&decoded.text).map_err(|fault| broken(mets, Format::Mets, fault))?;
@@ -158,11 +160,14 @@ fn named_pages(mets: &Path, options: &ReadOptions) -> Result<Vec<(PathBuf, Page)
         return Err(not_there(mets, &missing));
     }
     let own = Page { name: tray::name_of(mets), is_mets: true, ..Page::default() };
-    let named = leaves.into_iter().map(|leaf| {
-        let path = folder.join(&leaf.file);
-        (path, Page { name: leaf.file, page: Some(leaf.label), places: leaf.places, ..Page::default() })
-    });
-    Ok(std::iter::once((mets.to_owned(), own)).chain(named).collect())
+    let mut named = vec![(mets.to_owned(), own)];
+    let mut readings = tray::Beside::of(folder, leaves.iter().map(|leaf| leaf.file.as_str()), &tray::name_of(mets));
+    for leaf in leaves {
+        let witnesses = readings.of_page(&leaf.file)?;
+        let page = Page { name: leaf.file, page: Some(leaf.label), witnesses, places: leaf.places, ..Page::default() };
+        named.push((folder.join(&page.name), page));
+    }
+    Ok(named)
 }
 
 /// Files that a METS file names and that are not there: the first few by name.
@@ -243,6 +248,9 @@ fn add(source: &mut Source, page: Page, bytes: Vec<u8>, path: &Path, options: &R
         Some(format) => format,
         None => engines::detect(&page.name, &decoded.text).ok_or_else(|| unknown_format(path))?,
     };
+    if format == Format::Mets {
+        source.imprint = mets::imprint(&decoded.text);
+    }
     let scan = match format.is_text() {
         true => None,
         false => {

@@ -4,7 +4,7 @@
 use super::{Issue, Page, Tray};
 use crate::error::{Error, ErrorKind, Result, reason_zh};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -183,6 +183,50 @@ pub(super) fn pages(folder: &Path, base: Option<&str>) -> Result<Vec<Page>> {
         .collect();
     pages.sort_by(|a, b| natural(a.page.as_deref().unwrap_or(""), b.page.as_deref().unwrap_or("")));
     Ok(pages)
+}
+
+/// What lies beside the pages that a METS file names.
+pub(super) struct Beside<'f> {
+    folder: &'f Path,
+    /// What is no other reading of a page, by its path from the folder: the METS file and the pages themselves.
+    named: BTreeSet<String>,
+    /// The files of each folder that was looked into, by page.
+    known: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+impl<'f> Beside<'f> {
+    /// For pages named by their paths from the folder of a METS file.
+    pub fn of<'p>(folder: &'f Path, pages: impl Iterator<Item = &'p str>, mets: &'p str) -> Self {
+        let named = pages.chain([mets]).map(str::to_owned).collect();
+        Beside { folder, named, known: BTreeMap::new() }
+    }
+
+    /// The names of all readings of a page, the one that is named first; none where there is but one.
+    ///
+    /// # Errors
+    /// A folder that cannot be listed.
+    pub fn of_page(&mut self, file: &str) -> Result<Vec<String>> {
+        let (dir, name) = file.rsplit_once('/').unwrap_or(("", file));
+        if !self.known.contains_key(dir) {
+            self.known.insert(dir.to_owned(), self.look(dir)?);
+        }
+        let others = self.known.get(dir).and_then(|pages| pages.get(page_and_label(name).0));
+        let all = others.into_iter().flatten().cloned();
+        let all: Vec<String> = std::iter::once(file.to_owned()).chain(all).collect();
+        Ok(if all.len() > 1 { all } else { Vec::new() })
+    }
+
+    fn look(&self, dir: &str) -> Result<BTreeMap<String, Vec<String>>> {
+        let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for path in list(&self.folder.join(dir))?.iter().filter(|p| is_input(p) && is_readable(p) && p.is_file()) {
+            let name = name_of(path);
+            let whole = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
+            if !self.named.contains(&whole) {
+                out.entry(page_and_label(&name).0.to_owned()).or_default().push(whole);
+            }
+        }
+        Ok(out)
+    }
 }
 
 /// The METS file of a folder, which says what its pages are.

@@ -20,12 +20,36 @@ pub fn read(path: &Path, files: &[InputFile]) -> Result<Vec<Vec<u8>>> {
                 .chinese(format!("{}：{}", path.display(), reason_zh(&e)), "用 --input 指明原稿")
         })
     };
-    let of_mets = || files.first().filter(|f| f.format.as_deref() == Some(Format::Mets.name())).and(path.parent());
-    let folder = if path.is_dir() { Some(path) } else { of_mets() };
-    match folder {
+    match folder_of(path, files) {
         Some(folder) => files.iter().map(|f| one(&folder.join(&f.file))).collect(),
         None => Ok(vec![one(path)?]),
     }
+}
+
+/// The folder from which the names of the input files count, where there is one.
+fn folder_of<'p>(path: &'p Path, files: &[InputFile]) -> Option<&'p Path> {
+    let of_mets = || files.first().filter(|f| f.format.as_deref() == Some(Format::Mets.name())).and(path.parent());
+    if path.is_dir() { Some(path) } else { of_mets() }
+}
+
+/// Checks that the other readings that findings speak of are as they were read; nothing is said where there are none.
+pub fn check_readings(path: &Path, files: &[InputFile], proof: &mut Proof) {
+    let Some(folder) = folder_of(path, files) else { return };
+    let readings: Vec<_> = files.iter().flat_map(|f| &f.readings).collect();
+    if readings.is_empty() {
+        return;
+    }
+    let wrong = readings.into_iter().filter_map(|reading| match fs::read(folder.join(&reading.file)) {
+        Ok(bytes) if sha256(&bytes) == reading.sha256 => None,
+        Ok(_) => Some(reading.file.clone()),
+        Err(e) => Some(format!("{}: {}", reading.file, e)),
+    });
+    let wrong = wrong.collect();
+    proof.check(
+        "其他识别稿的校验值（SHA-256）与记录一致",
+        "the other readings have the hashes that were recorded",
+        wrong,
+    );
 }
 
 /// Checks the bytes of the input against the source text.

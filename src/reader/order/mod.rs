@@ -23,9 +23,9 @@ use super::sheet::{Flow, Line, Region, RegionKind, Sheet};
 use crate::source::BBox;
 use cut::{Block, Page, Piece, same_row};
 
-/// Whether an engine's own order is a guess that the boxes make better. Tesseract finds columns by tab stops for a page
-/// of one text; on newspaper pages it puts the blocks of neighbouring articles among each other, and ends a paragraph at
-/// every block.
+/// Whether an engine's own order is a guess that the boxes make better. Tesseract's is taken for one: on the five newspaper
+/// pages that this was measured on, the order of the boxes was nearer to the printed one. Why is not known; it looks as if
+/// its columns, found by tab stops for a page of one text, let blocks of neighbouring articles come among each other.
 pub(super) fn is_guess(engine: Option<&str>) -> bool {
     engine.is_some_and(|name| name.to_ascii_lowercase().starts_with("tesseract"))
 }

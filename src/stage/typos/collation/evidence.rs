@@ -159,6 +159,14 @@ pub struct Evidence {
     pub gain: f32,
 }
 
+impl Evidence {
+    /// Whether both readings have as many characters, and those look alike.
+    pub fn is_near(&self) -> bool {
+        let of = |name: &str| NAMES.iter().zip(&self.values).find(|(n, _)| **n == name).map_or(0.0, |(_, v)| *v);
+        self.shape == Shape::Exchange && of("not as many characters") == 0.0 && of("unlike in shape") <= 0.5
+    }
+}
+
 impl<'s> Page<'s> {
     /// Collates two readings.
     pub fn new(base: Side<'s>, other: Side<'s>) -> Self {

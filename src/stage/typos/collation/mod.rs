@@ -28,6 +28,10 @@ const VOTE: f32 = 2.5;
 /// A place where two readings differ is easier to check than a doubt of the language model, and is spoken of from this
 /// share of the confidence that such a doubt needs.
 const LEAST: f32 = 0.625;
+/// What differs from a reprint is spoken of up to so many characters: what is longer was edited.
+const REPRINTED: usize = 4;
+/// log10 of how much likelier another wording of a reprint must make the text to be no wording but a correction.
+const CORRECTS: f32 = 2.0;
 /// A reading that has less than this share in common with the page is of another page.
 const FITS: f64 = 0.2;
 /// From so many characters on that can be said.
@@ -157,6 +161,9 @@ fn doubts<'d>(desks: &'d [Desk], least: f32) -> Vec<(usize, Doubt<'d>)> {
                 continue;
             }
             let evidence = desk.page.evidence(pair);
+            if desk.witness.reprint && !is_misreading(pair, &evidence) {
+                continue;
+            }
             let votes = same.len() as f32 - 1.0 - against.len() as f32;
             let odds = weigh::odds(desk.kind, &evidence) + VOTE * votes;
             if confidence(odds) >= least {
@@ -182,6 +189,12 @@ impl Desk<'_> {
             |desk: &Desk, p: &Pair| desk.page.readings.other().chars().get(p.other.clone()).map(<[char]>::to_vec);
         (text(self, own) == text(other, pair)).then_some(true)
     }
+}
+
+/// Whether a difference from another printing can be a misreading. A person who prints a text again may write 十日 for 昨天 and
+/// cut a clause; an engine takes a character for one that looks like it, or what it makes of it reads badly.
+fn is_misreading(pair: &Pair, evidence: &Evidence) -> bool {
+    pair.longer() <= REPRINTED && (evidence.is_near() || evidence.gain >= CORRECTS)
 }
 
 /// The confidence of log-odds, 0 to 1.

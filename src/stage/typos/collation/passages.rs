@@ -27,11 +27,11 @@ const SHARE: f64 = 0.4;
 /// Findings of passages of a page.
 pub fn find(view: &View, desks: &[Desk], codes: Codes) -> Vec<Draft> {
     let mut out = Vec::new();
-    for (number, desk) in desks.iter().enumerate() {
+    for (number, desk) in desks.iter().enumerate().filter(|(_, desk)| !desk.witness.reprint) {
         let found = &desk.page.readings.collation;
         if desk.kind != Kind::Engine && covers(&desk.page) >= COVERS {
             for range in found.base_only.iter().filter(|r| r.len() >= PASSAGE) {
-                let others = || desks.iter().enumerate().filter(|(n, _)| *n != number);
+                let others = || desks.iter().enumerate().filter(|(n, o)| *n != number && !o.witness.reprint);
                 let alone = others().all(|(_, o)| o.page.readings.collation.alone(range));
                 let first = others().all(|(n, o)| n > number || covers(&o.page) < COVERS);
                 if alone && first {
