@@ -2,9 +2,11 @@
 
 mod archive;
 mod clean;
+mod decide;
 mod eval;
 mod explain;
 mod help;
+mod issue;
 mod model;
 mod rules;
 mod rules_md;
@@ -27,6 +29,8 @@ pub struct Shell {
     pub lang: Lang,
     /// Whether a person watches standard error.
     pub terminal: bool,
+    /// The name of the person at the keyboard, where the environment says it.
+    pub user: Option<String>,
 }
 
 /// Exit status: done.
@@ -71,6 +75,8 @@ enum Command {
     Clean(clean::CleanArgs),
     /// Keep an index over many issues, and find what was printed more than once
     Archive(archive::ArchiveArgs),
+    /// Decide findings: accept, reject, edit or take back, one or many
+    Decide(decide::DecideArgs),
     /// Prove from the files that every change is accounted for
     Verify(verify::VerifyArgs),
     /// List the rules and whether they are on
@@ -104,6 +110,7 @@ pub fn main(args: Vec<OsString>, shell: &Shell) -> u8 {
     let outcome = match cli.command {
         Command::Clean(args) => clean::run(args, typed, shell),
         Command::Archive(args) => archive::run(args, typed, shell),
+        Command::Decide(args) => decide::run(args, typed, shell),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Rules(args) => rules::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),
