@@ -13,6 +13,7 @@ mod rules_md;
 pub mod say;
 mod schema;
 mod shell;
+mod stats;
 mod table;
 mod titles;
 mod verify;
@@ -77,6 +78,8 @@ enum Command {
     Archive(archive::ArchiveArgs),
     /// Decide findings: accept, reject, edit or take back, one or many
     Decide(decide::DecideArgs),
+    /// Say what the logs of decisions teach: rules, false alarms, time
+    Stats(stats::StatsArgs),
     /// Prove from the files that every change is accounted for
     Verify(verify::VerifyArgs),
     /// List the rules and whether they are on
@@ -111,6 +114,7 @@ pub fn main(args: Vec<OsString>, shell: &Shell) -> u8 {
         Command::Clean(args) => clean::run(args, typed, shell),
         Command::Archive(args) => archive::run(args, typed, shell),
         Command::Decide(args) => decide::run(args, typed, shell),
+        Command::Stats(args) => stats::run(args, typed, shell),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Rules(args) => rules::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),

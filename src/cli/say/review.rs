@@ -534,6 +534,14 @@ pub fn list_not_understood(path: &Path) -> Error {
     )
 }
 
+/// The page of the proof is there.
+pub fn page_written(path: &Path, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("核红记录：{}\n", path.display()),
+        Lang::En => format!("the proof on a page: {}\n", path.display()),
+    }
+}
+
 // ── the desk's list of accepted texts ──
 
 /// What the list is, as its file says it.
@@ -563,4 +571,63 @@ pub fn accepted_already(path: &Path, lang: Lang) -> String {
         Lang::Zh => format!("{} 里已经有了\n", path.display()),
         Lang::En => format!("{} has it already\n", path.display()),
     }
+}
+
+// ── what the logs teach ──
+
+/// No issue has a log.
+pub fn no_logs(lang: Lang) -> String {
+    match lang {
+        Lang::Zh => "还没有审读记录：作过决定的稿件，旁边才有 <期名>.decisions.jsonl\n".to_owned(),
+        Lang::En => "there is no log yet: <issue>.decisions.jsonl lies beside an issue that was decided on\n".to_owned(),
+    }
+}
+
+/// The heads of the two tables: of rules, of issues.
+pub fn heads_of_stats(lang: Lang) -> [[&'static str; 6]; 2] {
+    match lang {
+        Lang::Zh => {
+            [["规则", "接受", "拒绝", "改写", "接受率", "误报／万字"], ["期", "字数", "已定", "分钟", "审读人", ""]]
+        }
+        Lang::En => [
+            ["rule", "accepted", "rejected", "rewritten", "accept rate", "false alarms / 10,000"],
+            ["issue", "characters", "decided", "minutes", "people", ""],
+        ],
+    }
+}
+
+/// The row of sums.
+pub fn all_of_stats(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "合计",
+        Lang::En => "all",
+    }
+}
+
+/// What a person may consider; nothing is changed.
+pub fn advice(promote: &[String], silence: &[String], lang: Lang) -> String {
+    let mut out = String::new();
+    if !promote.is_empty() {
+        out += &match lang {
+            Lang::Zh => {
+                format!("\n可以考虑不问就改（20 次以上，98% 以上接受，从不改动读法）：{}\n", promote.join("、"))
+            }
+            Lang::En => format!(
+                "\nmay be applied without asking (20 verdicts or more, 98% accepted, never a change of reading): {}\n",
+                promote.join(", ")
+            ),
+        };
+    }
+    if !silence.is_empty() {
+        out += &match lang {
+            Lang::Zh => {
+                format!("\n可以考虑关掉（20 次以上，80% 以上拒绝）：{}\n在 kanwu.toml 的 [rules] 下写 编号 = false\n", silence.join("、"))
+            }
+            Lang::En => format!(
+                "\nmay be silenced (20 verdicts or more, 80% rejected): {}\nwrite CODE = false under [rules] in kanwu.toml\n",
+                silence.join(", ")
+            ),
+        };
+    }
+    out
 }
