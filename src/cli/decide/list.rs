@@ -1,10 +1,10 @@
 //! `kanwu decide --list`: what waits for a verdict, what must be looked at again, and on whom people differ.
 
-use super::Desk;
+use super::{Desk, decided_before};
 use crate::cli::say;
 use kanwu::emit::findings;
 use kanwu::error::{Error, ErrorKind, Result};
-use kanwu::finding::{Finding, Status};
+use kanwu::finding::Status;
 use kanwu::review::{Decision, calls};
 use kanwu::text::Ruler;
 use serde_json::{Value, json};
@@ -16,20 +16,6 @@ fn waiting(desk: &Desk) -> Vec<usize> {
     let (mut first, rest): (Vec<usize>, Vec<usize>) = asked.into_iter().partition(stale);
     first.extend(rest);
     first
-}
-
-/// What was last decided about a finding that is asked again.
-fn decided_before<'d>(desk: &Desk<'d>, finding: &'d Finding) -> Option<&'d Decision> {
-    if finding.status != Status::Stale {
-        return None;
-    }
-    let source = desk.run.source();
-    let own = desk.decisions.about(&finding.id).last();
-    let (rule, quote) = (&desk.rules.get(finding.rule).code, finding.span.of(&source.text));
-    let by_anchor = |d: &&Decision| {
-        d.anchor.rule == *rule && d.anchor.quote == quote && finding.decided_by.as_deref().unwrap_or("") == d.by
-    };
-    own.or_else(|| desk.decisions.log.iter().rev().find(by_anchor))
 }
 
 /// The decisions whose place was not found, with their lines.
@@ -46,7 +32,7 @@ pub fn as_lines(desk: &Desk) -> String {
     let waiting = waiting(desk);
     let line = |n: &usize| {
         let finding = desk.run.findings.get(*n)?;
-        Some(say::waits(finding, desk.run, desk.rules, &ruler, decided_before(desk, finding), desk.lang))
+        Some(say::waits(finding, desk.run, desk.rules, &ruler, decided_before(desk.run, desk.rules, desk.decisions, finding), desk.lang))
     };
     let (stale, open): (Vec<&usize>, Vec<&usize>) =
         waiting.iter().partition(|n| desk.run.findings.get(**n).is_some_and(|f| f.status == Status::Stale));
@@ -70,7 +56,7 @@ pub fn as_json(desk: &Desk) -> Result<String> {
         for finding in waiting(desk).into_iter().filter_map(|n| desk.run.findings.get(n)) {
             let line = findings::line(finding, desk.run.source(), &ruler, desk.rules, desk.lang);
             let mut value = serde_json::to_value(line)?;
-            if let Some(before) = decided_before(desk, finding) {
+            if let Some(before) = decided_before(desk.run, desk.rules, desk.decisions, finding) {
                 value["decided"] = serde_json::to_value(before)?;
             }
             all.push(value);
