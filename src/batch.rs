@@ -162,7 +162,7 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     let source = reader::read(issue, &config.read)?;
     let (decisions, warnings) = decisions(issue)?;
     let run = clean(&source, config, &decisions)?;
-    kanwu::emit::write_issue(&run, &config.rules, lang, &target)?;
+    kanwu::emit::write_issue_with(&run, &config.rules, lang, &target, &config.emit)?;
     let warnings = source.unread.iter().cloned().chain(warnings).collect();
     Ok(Done { tally: Tally::of(&run, config.fail_on), warnings })
 }

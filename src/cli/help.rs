@@ -48,6 +48,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("fail_on", "还有这一级以上的待定问题时以 1 退出：flag、suggested、safe 或 never [默认：never]"),
     ("apply", "不问人就改的范围：safe 或 none [默认：safe]"),
     ("doubt", "语言模型的疑点，置信度（0 到 1）低于此数的不显示 [默认：0.4]"),
+    ("emit", "另写出：docx（review.docx，Word 修订稿）、criticmarkup（review.critic.md），逗号隔开"),
     ("encoding", "输入的编码，如 GB18030、Big5 [默认：自动识别]"),
     ("format", "输入的格式，如 hocr、alto、rapidocr [默认：看内容判断]"),
     ("base", "一版有几个文件时，以哪个标签的为底本"),

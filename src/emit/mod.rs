@@ -1,12 +1,15 @@
 //! Output languages, one a file, all written from the same [`crate::pipeline::Run`].
 
 pub mod contract;
+pub mod criticmarkup;
 pub mod diff;
+pub mod docx;
 pub mod findings;
 mod folder;
 pub mod html;
 pub mod json;
 mod layout;
+pub mod paper;
 
 pub use contract::schemas;
 pub use folder::FILES;
@@ -33,6 +36,49 @@ pub fn clean_json(run: &Run, rules: &RuleSet, _lang: Lang) -> String {
 /// # Errors
 /// The file that could not be written, and why; what was there before stays.
 pub fn write_issue(run: &Run, rules: &RuleSet, lang: Lang, dir: &Path) -> Result<()> {
+    write_issue_with(run, rules, lang, dir, &[])
+}
+
+/// A file that is written beside the usual ones when it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extra {
+    /// `review.docx`: tracked changes, see [`docx`].
+    Docx,
+    /// `review.critic.md`: CriticMarkup, see [`criticmarkup`].
+    CriticMarkup,
+}
+
+impl Extra {
+    /// All of them.
+    pub const ALL: [Extra; 2] = [Extra::Docx, Extra::CriticMarkup];
+
+    /// The name by which it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Extra::Docx => "docx",
+            Extra::CriticMarkup => "criticmarkup",
+        }
+    }
+
+    /// The name of its file.
+    pub fn file(self) -> &'static str {
+        match self {
+            Extra::Docx => "review.docx",
+            Extra::CriticMarkup => "review.critic.md",
+        }
+    }
+
+    /// The one that is asked for by a name.
+    pub fn named(name: &str) -> Option<Extra> {
+        Extra::ALL.into_iter().find(|e| e.name() == name)
+    }
+}
+
+/// [`write_issue`] with further files.
+///
+/// # Errors
+/// Those of [`write_issue`].
+pub fn write_issue_with(run: &Run, rules: &RuleSet, lang: Lang, dir: &Path, extras: &[Extra]) -> Result<()> {
     let folder = Folder::beside(dir)?;
     folder.file("clean.md", |out| out.write_all(run.clean().as_bytes()))?;
     folder.file("clean.json", |out| json::write(run, rules, out))?;
@@ -41,6 +87,12 @@ pub fn write_issue(run: &Run, rules: &RuleSet, lang: Lang, dir: &Path) -> Result
     folder.file("report.html", |out| out.write_all(html::report(run, rules, lang).as_bytes()))?;
     if !run.source().is_plain() {
         folder.file("source.md", |out| out.write_all(run.source().text.as_bytes()))?;
+    }
+    for extra in extras {
+        folder.file(extra.file(), |out| match extra {
+            Extra::Docx => docx::write(run, rules, lang, out),
+            Extra::CriticMarkup => criticmarkup::write(run, rules, lang, out),
+        })?;
     }
     folder.take_place()
 }

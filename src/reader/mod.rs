@@ -26,7 +26,7 @@ mod rapid;
 mod sheet;
 mod tray;
 mod tsv;
-mod xml;
+pub(crate) mod xml;
 
 pub use decode::{Decoded, NotText, decode, encode};
 pub use format::Format;
