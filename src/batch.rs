@@ -167,7 +167,8 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     let Opened { source, decisions, warnings } = open(issue, config)?;
     let run = clean(&source, config, &decisions)?;
     let copies = if config.write_back { copies(issue, &run, config)? } else { Vec::new() };
-    kanwu::emit::write_issue_with(&run, &config.rules, lang, &target, &copies)?;
+    let beside = kanwu::emit::Beside { copies: &copies, extras: &config.emit };
+    kanwu::emit::write_issue_with(&run, &config.rules, lang, &target, beside)?;
     let warnings = source.unread.iter().cloned().chain(warnings).collect();
     Ok(Done { tally: Tally::of(&run, config.fail_on), warnings })
 }

@@ -10,6 +10,7 @@ pub use file::{File, find};
 
 use crate::cli::say;
 use kanwu::archive::Archive;
+use kanwu::emit::Extra;
 use kanwu::error::Result;
 use kanwu::finding::{Applicability, Category};
 use kanwu::pipeline::Policy;
@@ -48,6 +49,12 @@ pub struct Asked {
     /// Exit with 1 when findings of at least this kind stand open: flag, suggested, safe or never [default: never]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<String>,
+    /// Also write the ALTO, PAGE and hOCR files of the input with the corrections in them
+    #[arg(long)]
+    pub write_back: bool,
+    /// Also write these files: docx (review.docx, tracked changes), criticmarkup (review.critic.md); with commas
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub emit: Option<Vec<String>>,
     /// Exit with 1 when anything still waits for a person
     #[arg(long)]
     pub require_reviewed: bool,
@@ -64,9 +71,6 @@ pub struct AskedCleaning {
     /// Least confidence, 0 to 1, at which a doubt of the language model is shown [default: 0.4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub doubt: Option<String>,
-    /// Also write the ALTO, PAGE and hOCR files of the input with the corrections in them
-    #[arg(long)]
-    pub write_back: bool,
     #[command(flatten)]
     pub reading: AskedReading,
     /// Folder of an archive, which tells what is standing text and how reprints read; see `kanwu archive`
@@ -157,6 +161,8 @@ pub struct Config {
     pub require_reviewed: bool,
     /// Who reviews, where the desk's file says it.
     pub reviewer: Option<String>,
+    /// Files that are written beside the usual ones, each once.
+    pub emit: Vec<Extra>,
     /// How the input is read.
     pub read: ReadOptions,
     /// What is applied without asking.
@@ -179,6 +185,8 @@ impl Config {
         let applies = pick("apply", typed.apply, file.apply.clone(), "safe".to_owned());
         let doubt = typed.doubt.map(|d| Set::option("doubt", d)).or(file.doubt.clone());
         let fail_on = pick("fail-on", asked.fail_on, file.fail_on.clone(), "never".to_owned());
+        let emit = asked.emit.map(|names| names.into_iter().map(|n| Set::option("emit", n)).collect());
+        let emit = extras(emit.or(file.emit.clone()).unwrap_or_default())?;
         let Reading { lang, jobs, read } = Reading::resolve(typed.reading, lang, &file)?;
         let rules = rule_set(&typed.rules, &file)?;
         let rules_dirs = file.rules_dirs.into_iter().map(|dir| dir.value).chain(typed.rules.rules).collect();
@@ -190,6 +198,7 @@ impl Config {
             write_back: asked.write_back || file.write_back,
             require_reviewed: asked.require_reviewed || file.require_reviewed,
             reviewer: file.reviewer,
+            emit,
             read,
             policy: Policy { apply: applied_unasked(&applies)?, doubt: least_doubt(doubt)?, ..Policy::default() },
             rules,
@@ -359,6 +368,18 @@ fn least_doubt(set: Option<Set<String>>) -> Result<f32> {
     number.ok_or_else(|| say::no_confidence(&set.origin.to_string(), &set.value))
 }
 
+/// The files that were asked for, in their own order, each once.
+fn extras(names: Vec<Set<String>>) -> Result<Vec<Extra>> {
+    let one = |set: &Set<String>| {
+        let all = Extra::ALL.map(Extra::name);
+        Extra::named(set.value.trim()).ok_or_else(|| say::no_value(&set.origin.to_string(), &set.value, &all))
+    };
+    let mut extras = names.iter().map(one).collect::<Result<Vec<_>>>()?;
+    extras.sort();
+    extras.dedup();
+    Ok(extras)
+}
+
 fn named_encoding(set: &Set<String>) -> Result<&'static encoding_rs::Encoding> {
     encoding_rs::Encoding::for_label(set.value.trim().as_bytes())
         .ok_or_else(|| say::no_encoding(&set.origin.to_string(), &set.value))
@@ -438,6 +459,23 @@ mod tests {
         for typed in ["1.01", "-1", "half", "NaN", ""] {
             assert!(doubt(Some(typed), "").unwrap_err().message.starts_with("--doubt: "), "{typed}");
         }
+    }
+
+    #[test]
+    fn further_files_are_named_in_the_call_or_in_the_file() {
+        let emit = |asked: Option<&str>, text: &str| {
+            let emit = asked.map(|a| a.split(',').map(str::to_owned).collect());
+            let asked = Asked { emit, ..Asked::default() };
+            Config::resolve(asked, None, File::parse(Path::new("kanwu.toml"), text)?).map(|c| c.emit)
+        };
+        assert_eq!(emit(None, "").unwrap(), []);
+        assert_eq!(emit(None, "emit = [\"docx\"]").unwrap(), [Extra::Docx]);
+        let both = [Extra::Docx, Extra::CriticMarkup];
+        assert_eq!(emit(Some("criticmarkup,docx,docx"), "emit = []").unwrap(), both);
+        let error = emit(Some("word"), "").unwrap_err();
+        assert!(error.message.starts_with("--emit: ") && error.hint.contains("docx"), "{error:?}");
+        let error = emit(None, "emit = [\"docx\", \"odt\"]").unwrap_err();
+        assert!(error.message.starts_with("kanwu.toml:1:17: "), "{}", error.message);
     }
 
     #[test]

@@ -96,7 +96,9 @@ fn fates(run: &Run, log: &Decisions, places: &[SourceSpan], moved: impl Fn(Sourc
             continue;
         };
         match finding.status {
-            Status::Stale | Status::Superseded if here(finding) => fate.stale += usize::from(finding.status == Status::Stale),
+            Status::Stale | Status::Superseded if here(finding) => {
+                fate.stale += usize::from(finding.status == Status::Stale)
+            }
             Status::Stale => fate.astray += 1,
             _ if here(finding) => fate.holds += 1,
             _ => fate.wrong += 1,

@@ -67,6 +67,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("write_accept", "与 --reject --scope always 合用：把文字写进本报规则的 words/accept.toml"),
     ("from", "从文件读入决定：报告页导出的、手写的，或审过的 .docx、.md"),
     ("list", "列出待定的"),
+    ("emit", "另写出：docx（review.docx，Word 修订稿）、criticmarkup（review.critic.md），逗号隔开"),
     ("encoding", "输入的编码，如 GB18030、Big5 [默认：自动识别]"),
     ("format", "输入的格式，如 hocr、alto、rapidocr [默认：看内容判断]"),
     ("base", "一版有几个文件时，以哪个标签的为底本"),

@@ -18,10 +18,11 @@ use toml::de::{DeTable, DeValue};
 const NAME: &str = "kanwu.toml";
 
 /// The keys that mean something.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "apply",
     "base",
     "doubt",
+    "emit",
     "encoding",
     "fail-on",
     "format",
@@ -63,6 +64,8 @@ pub struct File {
     pub apply: Option<Set<String>>,
     /// `doubt`: the least confidence of a doubt that is shown, as it is written.
     pub doubt: Option<Set<String>>,
+    /// `emit`: files written beside the usual ones.
+    pub emit: Option<Vec<Set<String>>>,
     /// `select`: only these rules.
     pub select: Option<Vec<Set<String>>>,
     /// `ignore`: these rules not.
@@ -128,6 +131,7 @@ impl File {
             "reviewer" => self.reviewer = Some(at.string(value)?.value),
             "apply" => self.apply = Some(at.string(value)?),
             "doubt" => self.doubt = Some(at.number(value)?),
+            "emit" => self.emit = Some(at.strings(value)?),
             "select" => self.select = Some(at.strings(value)?),
             "ignore" => self.ignore = at.strings(value)?,
             "rules-dirs" => {

@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// The names of all files that the program writes into the folder of an issue.
+/// The names of all files that the program writes into the folder of every issue.
 pub const FILES: [&str; 6] = ["clean.md", "clean.json", "findings.jsonl", "report.html", "changes.diff", "source.md"];
 
 /// A folder in the making, beside the one whose place it is to take. Dropped before that, it is gone.
@@ -138,7 +138,9 @@ fn refuse_foreign(target: &Path, copies: &[&str]) -> Result<()> {
     for entry in entries {
         let entry = entry.map_err(|e| failed(target, &e))?;
         let name = entry.file_name();
-        if !FILES.iter().any(|f| *f == name) && !name.to_str().is_some_and(|name| copies.contains(name)) {
+        let extra = || super::Extra::ALL.iter().any(|e| e.file() == name);
+        let copy = || name.to_str().is_some_and(|name| copies.contains(name));
+        if !FILES.iter().any(|f| *f == name) && !extra() && !copy() {
             let place = target.join(name);
             let (place, target) = (place.display(), target.display());
             return Err(Error::new(ErrorKind::Input, format!("{place}: not a file that kanwu writes"))

@@ -1,12 +1,15 @@
 //! Output languages, one a file, all written from the same [`crate::pipeline::Run`].
 
 pub mod contract;
+pub mod criticmarkup;
 pub mod diff;
+pub mod docx;
 pub mod findings;
 mod folder;
 pub mod html;
 pub mod json;
 mod layout;
+pub mod paper;
 pub mod write_back;
 
 pub use contract::schemas;
@@ -34,20 +37,58 @@ pub fn clean_json(run: &Run, rules: &RuleSet, _lang: Lang) -> String {
 /// # Errors
 /// The file that could not be written, and why; what was there before stays.
 pub fn write_issue(run: &Run, rules: &RuleSet, lang: Lang, dir: &Path) -> Result<()> {
-    write_issue_with(run, rules, lang, dir, &[])
+    write_issue_with(run, rules, lang, dir, Beside::default())
 }
 
-/// The same with copies of input files beside it, by their paths inside the issue.
+/// A file that is written beside the usual ones when it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extra {
+    /// `review.docx`: tracked changes, see [`docx`].
+    Docx,
+    /// `review.critic.md`: CriticMarkup, see [`criticmarkup`].
+    CriticMarkup,
+}
+
+impl Extra {
+    /// All of them.
+    pub const ALL: [Extra; 2] = [Extra::Docx, Extra::CriticMarkup];
+
+    /// The name by which it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Extra::Docx => "docx",
+            Extra::CriticMarkup => "criticmarkup",
+        }
+    }
+
+    /// The name of its file.
+    pub fn file(self) -> &'static str {
+        match self {
+            Extra::Docx => "review.docx",
+            Extra::CriticMarkup => "review.critic.md",
+        }
+    }
+
+    /// The one that is asked for by a name.
+    pub fn named(name: &str) -> Option<Extra> {
+        Extra::ALL.into_iter().find(|e| e.name() == name)
+    }
+}
+
+/// What is written beside the usual files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// Copies of input files, by their paths inside the issue.
+    pub copies: &'a [(String, Vec<u8>)],
+    /// Further files.
+    pub extras: &'a [Extra],
+}
+
+/// [`write_issue`] with more beside it.
 ///
 /// # Errors
 /// The file that could not be written, and why; a copy that has the name of another file of the output.
-pub fn write_issue_with(
-    run: &Run,
-    rules: &RuleSet,
-    lang: Lang,
-    dir: &Path,
-    copies: &[(String, Vec<u8>)],
-) -> Result<()> {
+pub fn write_issue_with(run: &Run, rules: &RuleSet, lang: Lang, dir: &Path, beside: Beside) -> Result<()> {
     let source = run.source();
     let amendable = source.files.iter().filter(|file| crate::reader::is_amendable(file.format));
     let folder = Folder::beside(dir, &amendable.map(|file| file.name.as_str()).collect::<Vec<_>>())?;
@@ -59,8 +100,14 @@ pub fn write_issue_with(
     if !source.is_plain() {
         folder.file("source.md", |out| out.write_all(source.text.as_bytes()))?;
     }
-    for (name, bytes) in copies {
+    for (name, bytes) in beside.copies {
         folder.copy(name, bytes)?;
+    }
+    for extra in beside.extras {
+        folder.file(extra.file(), |out| match extra {
+            Extra::Docx => docx::write(run, rules, lang, out),
+            Extra::CriticMarkup => criticmarkup::write(run, rules, lang, out),
+        })?;
     }
     folder.take_place()
 }

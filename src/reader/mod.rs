@@ -27,7 +27,7 @@ mod rapid;
 mod sheet;
 mod tray;
 mod tsv;
-mod xml;
+pub(crate) mod xml;
 
 pub use amend::{Amended, Splice, amend, is_amendable};
 pub use decode::{Decoded, NotText, decode, encode};

@@ -111,7 +111,7 @@ pub(super) struct Word {
 
 /// What is wrong with an engine's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// Line and column, from 1, the column in characters; `None` where no one place is to blame.
     pub place: Option<(usize, usize)>,
     /// What, in both languages: Chinese, English.

@@ -4,7 +4,7 @@
 //! what a DTD declares is not looked at, let alone fetched. Names are compared without their prefix. Building the tree and
 //! walking it take time linear in the length of the file; depth and size are limited.
 
-use super::sheet::Fault;
+pub(crate) use super::sheet::Fault;
 use memchr::{memchr, memchr2, memmem};
 use quick_xml::Reader;
 use quick_xml::errors::{Error as XmlError, IllFormedError};
@@ -29,7 +29,7 @@ const END_OPTIONAL: [&str; 13] =
 const OPAQUE: [&str; 2] = ["script", "style"];
 
 /// A file as a tree.
-pub(super) struct Xml<'t> {
+pub(crate) struct Xml<'t> {
     text: &'t str,
     /// Elements and stretches of text in the order of the file.
     nodes: Vec<Node>,
@@ -63,14 +63,14 @@ struct Attribute {
 
 /// An element of a file.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'x> {
+pub(crate) struct Element<'x> {
     xml: &'x Xml<'x>,
     at: u32,
 }
 
 /// What stands in an element.
 #[derive(Clone, Copy)]
-pub(super) enum Child<'x> {
+pub(crate) enum Child<'x> {
     /// An element.
     Element(Element<'x>),
     /// A stretch of text between two tags, in bytes, escapes and all.
@@ -274,7 +274,7 @@ fn tag_name(text: &str, at: usize) -> Option<&str> {
 }
 
 /// Text as it reads: references and CDATA sections resolved, what is not known left as written.
-pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
+pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
     if memchr2(b'&', b'<', raw.as_bytes()).is_none() {
         return Cow::Borrowed(raw);
     }

@@ -4,6 +4,7 @@
 mod call;
 mod decision;
 mod log;
+pub mod paper;
 mod replay;
 mod stats;
 

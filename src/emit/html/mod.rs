@@ -8,7 +8,7 @@ mod card;
 mod ink;
 mod lists;
 mod plan;
-mod words;
+pub(super) mod words;
 
 use crate::finding::{Category, Finding};
 use crate::outline::Article;
