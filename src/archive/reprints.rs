@@ -76,7 +76,7 @@ pub fn reprints(archive: &Archive, source: &Source) -> Result<Vec<Witness>> {
 /// Where seeds of a text stand in other issues, by issue.
 fn links(archive: &Archive, text: &str, folded: &Folded, own: Option<usize>) -> Result<BTreeMap<usize, Links>> {
     let mut seeds: Vec<(u64, usize)> = winnowed(folded.chars())
-        .filter(|(_, hash)| key(*hash) % EVERY == 0)
+        .filter(|(_, hash)| key(*hash).is_multiple_of(EVERY))
         .map(|(at, hash)| (key(hash), at))
         .collect();
     seeds.sort_unstable();

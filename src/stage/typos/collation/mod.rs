@@ -12,7 +12,7 @@ mod passages;
 mod report;
 pub mod weigh;
 
-use self::evidence::{Evidence, Page, Side};
+use self::evidence::{Evidence, Page, Shape, Side};
 use self::weigh::Kind;
 use crate::collate::Pair;
 use crate::document::View;
@@ -30,8 +30,10 @@ const VOTE: f32 = 2.5;
 const LEAST: f32 = 0.625;
 /// What differs from a reprint is spoken of up to so many characters: what is longer was edited.
 const REPRINTED: usize = 4;
-/// log10 of how much likelier another wording of a reprint must make the text to be no wording but a correction.
+/// log10 of how much likelier a character more or less in a reprint must make the text to be no other wording.
 const CORRECTS: f32 = 2.0;
+/// What is another number in another printing is no misreading of it.
+const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
 /// A reading that has less than this share in common with the page is of another page.
 const FITS: f64 = 0.2;
 /// From so many characters on that can be said.
@@ -161,7 +163,7 @@ fn doubts<'d>(desks: &'d [Desk], least: f32) -> Vec<(usize, Doubt<'d>)> {
                 continue;
             }
             let evidence = desk.page.evidence(pair);
-            if desk.witness.reprint && !is_misreading(pair, &evidence) {
+            if desk.witness.reprint && !is_misreading(pair, &evidence, &desk.page) {
                 continue;
             }
             let votes = same.len() as f32 - 1.0 - against.len() as f32;
@@ -191,10 +193,15 @@ impl Desk<'_> {
     }
 }
 
-/// Whether a difference from another printing can be a misreading. A person who prints a text again may write 十日 for 昨天 and
-/// cut a clause; an engine takes a character for one that looks like it, or what it makes of it reads badly.
-fn is_misreading(pair: &Pair, evidence: &Evidence) -> bool {
-    pair.longer() <= REPRINTED && (evidence.is_near() || evidence.gain >= CORRECTS)
+/// Whether a difference from another printing can be a misreading. A person who prints a text again writes another name, day or
+/// number into it and cuts a clause; an engine takes a character for one that looks like it, or loses one.
+fn is_misreading(pair: &Pair, evidence: &Evidence, page: &Page) -> bool {
+    let numeral = |c: &char| c.is_numeric() || NUMERALS.contains(*c);
+    let readings =
+        [page.readings.base().chars().get(pair.base.clone()), page.readings.other().chars().get(pair.other.clone())];
+    let counts = readings.into_iter().flatten().flatten().any(numeral);
+    let one_lost = evidence.shape != Shape::Exchange && pair.longer() == 1 && evidence.gain >= CORRECTS;
+    !counts && pair.longer() <= REPRINTED && (evidence.is_near() || one_lost)
 }
 
 /// The confidence of log-odds, 0 to 1.
