@@ -33,6 +33,8 @@ pub struct Tally {
     pub to_decide: usize,
     /// Findings that wait for a person, at or above the level that the caller asked for.
     pub failing: usize,
+    /// Findings that wait for a person, each place of a series counted.
+    pub waiting: usize,
     /// Decisions whose place was not found again.
     pub lost: usize,
 }
@@ -49,6 +51,7 @@ impl Tally {
             match finding.status {
                 Status::Applied | Status::Accepted => tally.applied += 1,
                 Status::Open | Status::Stale => {
+                    tally.waiting += 1;
                     tally.failing += usize::from(fail_on.is_some_and(|level| finding.applicability >= level));
                 }
                 Status::Rejected | Status::Superseded => {}
@@ -62,6 +65,7 @@ impl Tally {
         self.applied += other.applied;
         self.to_decide += other.to_decide;
         self.failing += other.failing;
+        self.waiting += other.waiting;
         self.lost += other.lost;
     }
 }
@@ -159,15 +163,39 @@ fn one(issue: &Issue, config: &Config, lang: Lang) -> Result<Done> {
     if within(&target, &issue.path) {
         return Err(say::output_in_issue(&issue.path, &target));
     }
-    let source = reader::read(issue, &config.read)?;
-    let (decisions, warnings) = decisions(issue)?;
+    let Opened { source, decisions, warnings } = open(issue, config)?;
     let run = clean(&source, config, &decisions)?;
     kanwu::emit::write_issue(&run, &config.rules, lang, &target)?;
     let warnings = source.unread.iter().cloned().chain(warnings).collect();
     Ok(Done { tally: Tally::of(&run, config.fail_on), warnings })
 }
 
-fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Result<Run<'s>> {
+/// An issue as it lies on the disk.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its text.
+    pub source: Source,
+    /// The verdicts that lie beside it.
+    pub decisions: Decisions,
+    /// What should be seen to in them.
+    pub warnings: Vec<Error>,
+}
+
+/// Reads an issue and the verdicts that lie beside it.
+///
+/// # Errors
+/// An issue or a log that cannot be read.
+pub fn open(issue: &Issue, config: &Config) -> Result<Opened> {
+    let source = reader::read(issue, &config.read)?;
+    let (decisions, warnings) = decisions(issue)?;
+    Ok(Opened { source, decisions, warnings })
+}
+
+/// Cleans an issue as the configuration says.
+///
+/// # Errors
+/// An archive that broke while it was asked.
+pub fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Result<Run<'s>> {
     let others = config.archive.as_ref().map(Frequency::new);
     let policy = Policy { elsewhere: others.as_ref().map(|others| others as &dyn Elsewhere), ..config.policy };
     let run = pipeline::clean(source, &config.rules, decisions, policy);
@@ -175,7 +203,10 @@ fn clean<'s>(source: &'s Source, config: &Config, decisions: &Decisions) -> Resu
 }
 
 /// The verdicts that lie beside an issue; none where there is no log.
-fn decisions(issue: &Issue) -> Result<(Decisions, Vec<Error>)> {
+///
+/// # Errors
+/// A log that cannot be read.
+pub fn decisions(issue: &Issue) -> Result<(Decisions, Vec<Error>)> {
     let path = reader::decisions_path(issue);
     match std::fs::read_to_string(&path) {
         Ok(text) => Decisions::parse(&text, &path.to_string_lossy()),

@@ -10,16 +10,23 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let shell = cli::Shell { lang: lang_of_environment(), terminal: std::io::stderr().is_terminal() };
+    let shell = cli::Shell {
+        lang: lang_of_environment(),
+        terminal: std::io::stderr().is_terminal(),
+        user: variable(&["USER", "LOGNAME", "USERNAME"]),
+    };
     ExitCode::from(cli::main(std::env::args_os().collect(), &shell))
 }
 
 /// The language that the environment asks for: Chinese where nothing is said.
 fn lang_of_environment() -> Lang {
-    let set =
-        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-    match set {
+    match variable(&["LC_ALL", "LC_MESSAGES", "LANG"]) {
         Some(locale) if !locale.starts_with("zh") => Lang::En,
         _ => Lang::Zh,
     }
+}
+
+/// The first of these variables that says something.
+fn variable(names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
 }

@@ -6,6 +6,7 @@ mod eval;
 mod explain;
 mod help;
 mod model;
+mod review;
 mod rules;
 mod rules_md;
 pub mod say;
@@ -27,6 +28,8 @@ pub struct Shell {
     pub lang: Lang,
     /// Whether a person watches standard error.
     pub terminal: bool,
+    /// The name of the person at the keyboard, where the environment says it.
+    pub user: Option<String>,
 }
 
 /// Exit status: done.
@@ -71,6 +74,8 @@ enum Command {
     Clean(clean::CleanArgs),
     /// Keep an index over many issues, and find what was printed more than once
     Archive(archive::ArchiveArgs),
+    /// Decide findings in the browser, with the keyboard
+    Review(review::ReviewArgs),
     /// Prove from the files that every change is accounted for
     Verify(verify::VerifyArgs),
     /// List the rules and whether they are on
@@ -104,6 +109,7 @@ pub fn main(args: Vec<OsString>, shell: &Shell) -> u8 {
     let outcome = match cli.command {
         Command::Clean(args) => clean::run(args, typed, shell),
         Command::Archive(args) => archive::run(args, typed, shell),
+        Command::Review(args) => review::run(args, typed, shell),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Rules(args) => rules::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),

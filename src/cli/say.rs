@@ -3,10 +3,12 @@
 mod archive;
 mod eval;
 mod model;
+mod server;
 
 pub use archive::*;
 pub use eval::*;
 pub use model::*;
+pub use server::*;
 
 use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};
