@@ -23,6 +23,21 @@
   const seen = (text) => (text === "" ? say.delete : text.replace(/\r?\n|\r/g, "⏎").replace(/ /g, "␣"));
   const clip = (text, most) => ([...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text);
 
+  const flat = (text) => text.replace(/[\r\n]+/g, " ⏎ ");
+  // What goes and what comes, without what both have at their ends.
+  const changed = (old, fresh) => {
+    const mark = (tag, text) => (text ? [el(tag, {}, clip(seen(text), 24))] : []);
+    const inner = old ? fresh.indexOf(old) : -1;
+    if (inner >= 0) return [...mark("ins", fresh.slice(0, inner)), clip(seen(old), 24), ...mark("ins", fresh.slice(inner + old.length))];
+    const [a, b] = [[...old], [...fresh]];
+    let head = 0;
+    while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
+    let tail = 0;
+    while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
+    const part = (list, from, to) => list.slice(from, to).join("");
+    return [flat(part(a, 0, head)), ...mark("del", part(a, head, a.length - tail)), ...mark("ins", part(b, head, b.length - tail)), flat(part(a, a.length - tail))];
+  };
+
   // ── what is to be decided ──
   const byId = new Map(desk.findings.map((f) => [f.id, f]));
   const calls = [];
@@ -351,13 +366,14 @@
   // ── a whole series ──
   const alike = (f, g) => f.quote === g.quote && f.fixes[0] === g.fixes[0];
   const group = (f, rule) =>
-    desk.findings.filter((g) => g.rule === f.rule && g.card && !(g.inside && !callOf.get(g.card).places[0].said) && (g === f || waits(g)) && (rule || alike(f, g) || (f.series && f.series === g.series)));
+    desk.findings.filter((g) => g.rule === f.rule && g.card && (g === f || waits(g)) && places(callOf.get(g.card)).includes(g) && (rule || alike(f, g)));
   const dialog = el("dialog", { class: "series" });
   const series = (verdict) => {
     if (!on || !here) return;
     const f = here;
     const lists = [group(f, false), group(f, true)];
-    let which = lists[0].length > 1 ? 0 : 1;
+    // A card of several places is one question; else what is changed alike is.
+    let which = f.series || lists[0].length < 2 ? 1 : 0;
     if (lists[1].length < 2) return decide(verdict, verdict === "accept" ? f.fixes[0] ?? "" : "");
     const without = new Set();
     const list = el("ul", { class: "concordance", lang: "zh" });
@@ -366,8 +382,8 @@
     const row = (g) => {
       const box = el("input", { type: "checkbox", "data-f": g.id });
       box.checked = !without.has(g.id);
-      const change = verdict === "accept" && g.fixes.length ? [el("del", {}, seen(g.quote) === say.delete ? "" : seen(g.quote)), el("ins", {}, g.fixes[0] === "" ? "" : seen(g.fixes[0]))] : [el("mark", {}, g.quote)];
-      return el("li", {}, el("label", {}, box, el("span", { class: "l" }, g.before), el("span", { class: "m" }, ...change), el("span", { class: "r" }, g.after)), el("span", { class: "at" }, g.place));
+      const change = verdict === "accept" && g.fixes.length ? changed(g.quote, g.fixes[0]) : [el("mark", {}, clip(seen(g.quote), 24))];
+      return el("li", {}, el("label", {}, box, el("span", { class: "l" }, flat(g.before)), el("span", { class: "m" }, ...change), el("span", { class: "r" }, flat(g.after))), el("span", { class: "at" }, g.place));
     };
     const show = () => {
       list.replaceChildren();
