@@ -48,6 +48,16 @@ pub struct Asked {
     /// Exit with 1 when findings of at least this kind stand open: flag, suggested, safe or never [default: never]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<String>,
+    /// Exit with 1 when anything still waits for a person
+    #[arg(long)]
+    pub require_reviewed: bool,
+    #[command(flatten)]
+    pub cleaning: AskedCleaning,
+}
+
+/// What was typed that bears on the findings: the same must hold when an issue is cleaned and when it is reviewed.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct AskedCleaning {
     /// What is applied without asking: safe or none [default: safe]
     #[arg(long, value_name = "WHAT")]
     pub apply: Option<String>,
@@ -138,6 +148,10 @@ pub struct Config {
     pub jobs: usize,
     /// Open findings of at least this kind make the exit status 1; never where `None`.
     pub fail_on: Option<Applicability>,
+    /// Whether anything that waits for a person makes the exit status 1.
+    pub require_reviewed: bool,
+    /// Who reviews, where the desk's file says it.
+    pub reviewer: Option<String>,
     /// How the input is read.
     pub read: ReadOptions,
     /// What is applied without asking.
@@ -146,6 +160,8 @@ pub struct Config {
     pub archive: Option<Archive>,
     /// The rules, switched.
     pub rules: RuleSet,
+    /// The folders laid over the built-in rules, the last one on top.
+    pub rules_dirs: Vec<PathBuf>,
 }
 
 impl Config {
@@ -154,20 +170,25 @@ impl Config {
     /// # Errors
     /// A value that means nothing, with its place; a rule or category that does not exist; a bad rule file.
     pub fn resolve(asked: Asked, lang: Option<Lang>, file: File) -> Result<Config> {
-        let applies = pick("apply", asked.apply, file.apply.clone(), "safe".to_owned());
-        let doubt = asked.doubt.map(|d| Set::option("doubt", d)).or(file.doubt.clone());
+        let typed = asked.cleaning;
+        let applies = pick("apply", typed.apply, file.apply.clone(), "safe".to_owned());
+        let doubt = typed.doubt.map(|d| Set::option("doubt", d)).or(file.doubt.clone());
         let fail_on = pick("fail-on", asked.fail_on, file.fail_on.clone(), "never".to_owned());
-        let Reading { lang, jobs, read } = Reading::resolve(asked.reading, lang, &file)?;
-        let rules = rule_set(&asked.rules, &file)?;
+        let Reading { lang, jobs, read } = Reading::resolve(typed.reading, lang, &file)?;
+        let rules = rule_set(&typed.rules, &file)?;
+        let rules_dirs = file.rules_dirs.into_iter().map(|dir| dir.value).chain(typed.rules.rules).collect();
         Ok(Config {
             output: pick("output", asked.output, file.output, PathBuf::from("output")),
             lang,
             jobs,
             fail_on: level(&fail_on)?,
+            require_reviewed: asked.require_reviewed || file.require_reviewed,
+            reviewer: file.reviewer,
             read,
             policy: Policy { apply: applied_unasked(&applies)?, doubt: least_doubt(doubt)?, ..Policy::default() },
             rules,
-            archive: asked.archive.map(|dir| Archive::open(&dir)).transpose()?,
+            rules_dirs,
+            archive: typed.archive.map(|dir| Archive::open(&dir)).transpose()?,
         })
     }
 }
@@ -394,7 +415,8 @@ mod tests {
     fn a_doubt_is_a_number_from_0_to_1_and_the_command_line_goes_first() {
         let file = |text: &str| File::parse(Path::new("kanwu.toml"), text);
         let doubt = |asked: Option<&str>, text: &str| {
-            let asked = Asked { doubt: asked.map(str::to_owned), ..Asked::default() };
+            let cleaning = AskedCleaning { doubt: asked.map(str::to_owned), ..AskedCleaning::default() };
+            let asked = Asked { cleaning, ..Asked::default() };
             Config::resolve(asked, None, file(text)?).map(|c| c.policy.doubt)
         };
         assert_eq!(doubt(None, "").unwrap(), kanwu::pipeline::DOUBT);

@@ -13,6 +13,7 @@ fn main() -> ExitCode {
     let shell = cli::Shell {
         lang: lang_of_environment(),
         terminal: std::io::stderr().is_terminal(),
+        color: variable(&["NO_COLOR"]).is_none() && variable(&["TERM"]).is_none_or(|term| term != "dumb"),
         user: variable(&["USER", "LOGNAME", "USERNAME"]),
     };
     ExitCode::from(cli::main(std::env::args_os().collect(), &shell))

@@ -350,7 +350,7 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
 }
 
 /// Whether two texts differ in their Han characters or digits, compatibility forms and width aside.
-fn changes_reading(old: &str, new: &str) -> bool {
+pub(crate) fn changes_reading(old: &str, new: &str) -> bool {
     if !old.chars().chain(new.chars()).any(is_han_or_digit) {
         return false;
     }

@@ -4,12 +4,15 @@
 //! segment, and the edits are carried out from `findings.jsonl` as it lies on the disk.
 
 mod bytes;
+mod decisions;
 mod replay;
 mod words;
 
 use crate::emit::contract::{CleanIssue, FindingLine};
 use crate::error::{Error, ErrorKind, Result, reason_zh};
+use crate::review::Decisions;
 use crate::rule::Text;
+pub use decisions::{Facts, Person};
 use std::fs;
 use std::path::Path;
 
@@ -18,6 +21,8 @@ use std::path::Path;
 pub struct Proof {
     /// Each thing that was checked, in plain words (Chinese, English), and whether it holds.
     pub checks: Vec<Check>,
+    /// What was counted on the way.
+    pub facts: Facts,
 }
 
 /// One thing that was checked.
@@ -78,6 +83,14 @@ pub fn verify(dir: &Path, input: Option<&Path>) -> Result<Proof> {
     }
     replay::check(&findings, &edits, &source, &clean, undone.as_deref(), &mut proof);
     words::check(&issue, &edits, &source, &clean, &mut proof);
+    let log = match input {
+        Some(path) => read_log(&path.with_file_name(format!("{}.decisions.jsonl", issue.issue)))?,
+        None => None,
+    };
+    if let Some(log) = &log {
+        decisions::check(&findings, log, &mut proof);
+    }
+    proof.facts = Facts::of(&issue, &findings, log.as_ref());
     Ok(proof)
 }
 
@@ -89,6 +102,17 @@ fn read_text(path: &Path) -> Result<String> {
     })?;
     // A damaged byte shows up as a difference, with its place, like any other.
     Ok(String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
+}
+
+/// The log of decisions beside the input; `None` where there is none.
+fn read_log(path: &Path) -> Result<Option<Decisions>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Decisions::parse(&text, &path.to_string_lossy())?.0)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(Error::new(ErrorKind::Input, format!("{}: {e}", path.display()))
+            .hint("the proof reads the decisions too: see to the file's rights")
+            .chinese(format!("{}：{}", path.display(), reason_zh(&e)), "核红也要读审读记录，请核对文件的权限")),
+    }
 }
 
 fn read_findings<'t>(path: &Path, text: &'t str) -> Result<Vec<FindingLine<'t>>> {

@@ -1,7 +1,7 @@
 //! `kanwu clean`: the main job.
 
 use super::{DONE, FAILED, OPEN, Shell, print, say};
-use crate::batch::{self, Totals};
+use crate::batch::{self, Tally, Totals};
 use crate::config::{self, Asked, Config};
 use indicatif::{ProgressBar, ProgressStyle};
 use kanwu::error::Result;
@@ -35,7 +35,7 @@ pub fn run(args: CleanArgs, typed: Option<Lang>, shell: &Shell) -> Result<u8> {
         return Err(say::stdin_alone());
     }
     let start = if stdin { Path::new(".") } else { args.paths.first().map_or(Path::new("."), PathBuf::as_path) };
-    let file = config::file_for(args.asked.rules.config.as_deref(), start)?;
+    let file = config::file_for(args.asked.cleaning.rules.config.as_deref(), start)?;
     let config = Config::resolve(args.asked, typed, file)?;
     // A desk that has settled on a language is spoken to in it; else the environment's, and the report is in Chinese.
     let lang = config.lang.as_ref().map_or(shell.lang, |l| l.value);
@@ -47,8 +47,7 @@ pub fn run(args: CleanArgs, typed: Option<Lang>, shell: &Shell) -> Result<u8> {
         batch_of(&args.paths, args.issue, args.quiet, &config, Speak { lang, report_lang, terminal: shell.terminal })?;
     Ok(match totals {
         Totals { failed: 1.., .. } => FAILED,
-        Totals { tally, .. } if tally.failing > 0 => OPEN,
-        _ => DONE,
+        Totals { tally, .. } => outcome(&tally, &config, lang),
     })
 }
 
@@ -69,7 +68,16 @@ fn standard_input(config: &Config, lang: Lang) -> Result<u8> {
         json.push('\n');
     }
     print(&json)?;
-    Ok(if tally.failing > 0 { OPEN } else { DONE })
+    Ok(outcome(&tally, config, lang))
+}
+
+/// The exit status of what was cleaned; says what a publication still waits for.
+fn outcome(tally: &Tally, config: &Config, lang: Lang) -> u8 {
+    let unreviewed = config.require_reviewed && tally.waiting > 0;
+    if unreviewed {
+        eprintln!("{}", say::not_reviewed(tally, lang));
+    }
+    if unreviewed || tally.failing > 0 { OPEN } else { DONE }
 }
 
 fn batch_of(paths: &[PathBuf], each_is_issue: bool, quiet: bool, config: &Config, speak: Speak) -> Result<Totals> {

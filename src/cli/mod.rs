@@ -2,9 +2,11 @@
 
 mod archive;
 mod clean;
+mod decide;
 mod eval;
 mod explain;
 mod help;
+mod issue;
 mod model;
 mod review;
 mod rules;
@@ -12,6 +14,7 @@ mod rules_md;
 pub mod say;
 mod schema;
 mod shell;
+mod stats;
 mod table;
 mod titles;
 mod verify;
@@ -28,6 +31,8 @@ pub struct Shell {
     pub lang: Lang,
     /// Whether a person watches standard error.
     pub terminal: bool,
+    /// Whether colour is wanted and can be had.
+    pub color: bool,
     /// The name of the person at the keyboard, where the environment says it.
     pub user: Option<String>,
 }
@@ -74,8 +79,12 @@ enum Command {
     Clean(clean::CleanArgs),
     /// Keep an index over many issues, and find what was printed more than once
     Archive(archive::ArchiveArgs),
-    /// Decide findings in the browser, with the keyboard
+    /// Review findings one by one
     Review(review::ReviewArgs),
+    /// Decide findings: accept, reject, edit or take back, one or many
+    Decide(decide::DecideArgs),
+    /// Say what the logs of decisions teach: rules, false alarms, time
+    Stats(stats::StatsArgs),
     /// Prove from the files that every change is accounted for
     Verify(verify::VerifyArgs),
     /// List the rules and whether they are on
@@ -110,6 +119,8 @@ pub fn main(args: Vec<OsString>, shell: &Shell) -> u8 {
         Command::Clean(args) => clean::run(args, typed, shell),
         Command::Archive(args) => archive::run(args, typed, shell),
         Command::Review(args) => review::run(args, typed, shell),
+        Command::Decide(args) => decide::run(args, typed, shell),
+        Command::Stats(args) => stats::run(args, typed, shell),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Rules(args) => rules::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),

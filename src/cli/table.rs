@@ -19,8 +19,14 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// Columns that a text takes: Han characters and full-width marks take two.
-fn width(text: &str) -> usize {
-    text.chars().map(|c| if ('\u{1100}'..='\u{FFDC}').contains(&c) || c >= '\u{20000}' { 2 } else { 1 }).sum()
+pub fn width(text: &str) -> usize {
+    text.chars().map(breadth).sum()
+}
+
+/// Columns that a character takes.
+pub fn breadth(c: char) -> usize {
+    let narrow = ('\u{2000}'..='\u{2E7F}').contains(&c) && !('\u{231A}'..='\u{23FF}').contains(&c);
+    if (('\u{1100}'..='\u{FFDC}').contains(&c) && !narrow) || c >= '\u{20000}' { 2 } else { 1 }
 }
 
 /// A share as a percentage.

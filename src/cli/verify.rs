@@ -1,9 +1,12 @@
 //! `kanwu verify`: 核红, the proof from the files alone.
 
+mod report;
+
 use super::{DONE, OPEN, print, say, status_of};
 use kanwu::error::Result;
 use kanwu::reader;
 use kanwu::rule::Lang;
+use report::Proved;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -14,25 +17,36 @@ pub struct VerifyArgs {
     /// The input, or the folder that it lies in [default: input]
     #[arg(long, value_name = "PATH")]
     input: Option<PathBuf>,
+    /// Write the proof on one page, to be printed
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
 }
 
 /// Checks each folder and prints what holds and what does not.
 pub fn run(args: &VerifyArgs, lang: Lang) -> Result<u8> {
     let mut status = DONE;
+    let mut proved = Vec::with_capacity(args.dirs.len());
     for dir in &args.dirs {
         let input = input_of(dir, args.input.as_deref());
-        match kanwu::verify::verify(dir, input.as_deref()) {
+        let outcome = kanwu::verify::verify(dir, input.as_deref());
+        match &outcome {
             Ok(proof) => {
-                print(&say::proof(dir, input.as_deref(), &proof, lang))?;
+                print(&say::proof(dir, input.as_deref(), proof, lang))?;
                 if !proof.holds() {
                     status = status.max(OPEN);
                 }
             }
             Err(error) => {
-                say::error(&error, lang);
-                status = status.max(status_of(&error));
+                say::error(error, lang);
+                status = status.max(status_of(error));
             }
         }
+        proved.push(Proved { dir: dir.clone(), input, outcome });
+    }
+    if let Some(path) = &args.report {
+        let page = report::page(&proved, &super::decide::now(), lang);
+        std::fs::write(path, page).map_err(|e| say::cannot_write(path, &e))?;
+        print(&say::page_written(path, lang))?;
     }
     Ok(status)
 }

@@ -18,7 +18,7 @@ use toml::de::{DeTable, DeValue};
 const NAME: &str = "kanwu.toml";
 
 /// The keys that mean something.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "apply",
     "base",
     "doubt",
@@ -30,6 +30,8 @@ const KEYS: [&str; 14] = [
     "lang",
     "no-rules",
     "output",
+    "require-reviewed",
+    "reviewer",
     "rules",
     "rules-dirs",
     "select",
@@ -52,6 +54,10 @@ pub struct File {
     pub format: Option<Set<String>>,
     /// `fail-on`: which open findings make the exit status 1.
     pub fail_on: Option<Set<String>>,
+    /// `require-reviewed`: whether anything that waits for a person makes the exit status 1.
+    pub require_reviewed: bool,
+    /// `reviewer`: who gives the verdicts.
+    pub reviewer: Option<String>,
     /// `apply`: what is applied without asking.
     pub apply: Option<Set<String>>,
     /// `doubt`: the least confidence of a doubt that is shown, as it is written.
@@ -115,6 +121,8 @@ impl File {
             "base" => self.base = Some(at.string(value)?.value),
             "format" => self.format = Some(at.string(value)?),
             "fail-on" => self.fail_on = Some(at.string(value)?),
+            "require-reviewed" => self.require_reviewed = at.truth(value)?,
+            "reviewer" => self.reviewer = Some(at.string(value)?.value),
             "apply" => self.apply = Some(at.string(value)?),
             "doubt" => self.doubt = Some(at.number(value)?),
             "select" => self.select = Some(at.strings(value)?),

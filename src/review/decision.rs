@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a person said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -138,6 +139,36 @@ impl Decisions {
     /// Everything that was said about a finding, by whomever, in the order it was said. The last line counts.
     pub fn about<'d>(&'d self, finding: &'d str) -> impl Iterator<Item = &'d Decision> {
         self.log.iter().filter(move |decision| decision.finding == finding)
+    }
+
+    /// The verdicts that were not taken back, as numbers in the log, by finding and in the order they were said: the last
+    /// one of a finding is in force.
+    pub fn standing(&self) -> BTreeMap<&str, Vec<usize>> {
+        let mut out: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (n, decision) in self.log.iter().enumerate() {
+            match decision.verdict {
+                Verdict::Undo => drop(out.remove(decision.finding.as_str())),
+                _ => out.entry(&decision.finding).or_default().push(n),
+            }
+        }
+        out
+    }
+
+    /// The findings on which people differ: of each person the last word, as numbers in the log, where the words are not
+    /// all the same.
+    pub fn conflicts(&self) -> BTreeMap<&str, Vec<usize>> {
+        let mut out = self.standing();
+        for numbers in out.values_mut() {
+            let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+            for n in numbers.iter() {
+                last.insert(self.log.get(*n).map_or("", |d| d.by.as_str()), *n);
+            }
+            *numbers = last.into_values().collect();
+            numbers.sort_unstable();
+        }
+        let word = |n: &usize| self.log.get(*n).map(|d| (d.verdict, d.text.as_str()));
+        out.retain(|_, numbers| numbers.windows(2).any(|two| two.first().map(word) != two.last().map(word)));
+        out
     }
 
     /// The line of the file, from 1, that decision `n` of the log was read from.

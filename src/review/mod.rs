@@ -5,8 +5,10 @@ mod call;
 mod decision;
 mod log;
 mod replay;
+mod stats;
 
 pub use call::{Call, calls};
 pub use decision::{Anchor, Decision, Decisions, Scope, Verdict};
 pub use log::{Log, Signature, decision};
 pub use replay::{Resolver, proposal_hash};
+pub use stats::{Advice, IssueStats, RuleStats, Stats};

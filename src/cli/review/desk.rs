@@ -4,6 +4,7 @@
 //! on before each answer, and a verdict is written only where the log still ends where it was read to.
 
 use crate::batch;
+use crate::cli::decide;
 use crate::config::Config;
 use kanwu::emit::html::{self, Image, Line, Live};
 use kanwu::error::{Error, ErrorKind, Result};
@@ -238,7 +239,7 @@ impl Desk {
 fn lines(request: &Request, state: &State, config: &Config, by: &str) -> std::result::Result<Vec<Decision>, Answer> {
     let mut made = Vec::with_capacity(request.verdicts.len());
     let mut changed = Vec::new();
-    let at = now();
+    let at = decide::now();
     for said in &request.verdicts {
         let signature = Signature { by: by.to_owned(), at: at.clone(), note: said.note.clone() };
         let found = state.run.as_ref().and_then(|c| Some((c, *c.by_id.get(&said.finding)?)));
@@ -285,11 +286,6 @@ fn taken_back(said: &Said, log: &[Decision], signature: &Signature) -> Option<De
 fn news(log: &[Decision], from: usize) -> String {
     let lines = log.get(from..).unwrap_or(&[]).iter().map(Line::from).collect();
     serde_json::to_string(&News { position: log.len(), log: lines }).unwrap_or_default()
-}
-
-/// The time, as the log has it.
-fn now() -> String {
-    jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_else(|_| jiff::Timestamp::now()).to_string()
 }
 
 /// The log as far as it was read.

@@ -36,6 +36,10 @@
   // ── the article ──
   const articles = new Map();
   let drawn = -1;
+  // Segments that are shown: from here to there, and how near to an end the place at hand may come.
+  let [from, to] = [0, 0];
+  const WINDOW = 400;
+  const EDGE = 40;
   const mark = (segment) => {
     const f = segment.f && byId.get(segment.f);
     if (segment.n !== undefined) {
@@ -59,9 +63,14 @@
     }
     const segments = await articles.get(number);
     if (shown !== "text" || here() !== f) return;
-    if (drawn !== number || again) {
+    // Of a very long article the neighbourhood is enough, so that a key is answered at once.
+    const centre = Math.max(0, segments.findIndex((segment) => segment.f === f.id));
+    const near = centre >= from + (from && EDGE) && centre < to - (to < segments.length && EDGE);
+    if (drawn !== number || again || !near) {
+      if (drawn !== number || !near) [from, to] = [Math.max(0, centre - WINDOW), Math.min(segments.length, centre + WINDOW)];
       const parts = [];
-      segments.forEach((segment, n) => {
+      segments.slice(from, to).forEach((segment, k) => {
+        const n = from + k;
         parts.push(...mark(segment));
         // What a person put there follows the last piece of what it stands for.
         const g = segment.f && byId.get(segment.f);
@@ -70,6 +79,8 @@
           parts.push(el("ins", { "data-f": g.id }, g.said.text));
         }
       });
+      if (from > 0) parts.unshift("…");
+      if (to < segments.length) parts.push("…");
       text.replaceChildren(...parts);
       drawn = number;
     }

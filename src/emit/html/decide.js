@@ -600,8 +600,12 @@
   if (form) {
     form.append(meter, status);
     if (!live) form.append(toggle, name, out);
-    const heading = document.getElementById("h-decide");
-    heading.after(finish);
+    document.getElementById("h-decide").after(finish);
+    // What is gone to stands below the bar at the top, however high that is.
+    new ResizeObserver(() => {
+      const fixed = getComputedStyle(form).position === "sticky" ? form.offsetHeight : 0;
+      document.documentElement.style.scrollPaddingTop = fixed + 10 + "px";
+    }).observe(form);
   }
   for (const f of desk.findings) {
     if (f.said !== null && live) draw(f);

@@ -304,6 +304,8 @@ fn order(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
 
 /// Cards from which on the browser is asked to lay out only those in sight.
 const MANY: usize = 80;
+/// Cards that it lays out together: each pack by itself costs something at every step, in sight or not.
+const PACK: usize = 24;
 
 fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let s = desk.s;
@@ -322,10 +324,14 @@ fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
         let headline = desk.headline(articles.get(section.article));
         writeln!(out, "<section class=story>\n<h3 lang=zh>{headline}</h3>")?;
         let mut html = String::new();
-        for card in &section.cards {
-            card::card(&mut html, desk, card);
-            out.write_all(html.as_bytes())?;
-            html.clear();
+        for pack in section.cards.chunks(PACK) {
+            out.write_all(b"<div class=pack>\n")?;
+            for card in pack {
+                card::card(&mut html, desk, card);
+                out.write_all(html.as_bytes())?;
+                html.clear();
+            }
+            out.write_all(b"</div>\n")?;
         }
         writeln!(out, "</section>")?;
     }

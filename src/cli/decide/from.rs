@@ -1,0 +1,112 @@
+//! Verdicts that come in a file: taken whole or not at all.
+//!
+//! What sort of file it is, its content tells: a reviewed Word document, decisions one a line, or a text with its marks.
+
+use super::Desk;
+use crate::cli::say;
+use kanwu::error::Result;
+use kanwu::review::{Decision, Decisions, Signature, Verdict, decision};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+/// A verdict of a file, and the line that it stands in, from 1.
+pub struct Incoming {
+    /// The line.
+    pub line: usize,
+    /// The verdict; what it leaves out is filled in from the finding.
+    pub decision: Decision,
+}
+
+/// Reads a file of verdicts against the present findings: those that are new, complete, and the number of those that the
+/// log has already.
+///
+/// # Errors
+/// A file that cannot be read or means nothing; a verdict on a finding that is not there, with its line.
+pub fn read(desk: &Desk, path: &Path, signature: &Signature) -> Result<(Vec<Decision>, usize)> {
+    let bytes = std::fs::read(path).map_err(|e| say::cannot_read_verdicts(path, &e))?;
+    let incoming = incoming(desk, path, &bytes)?;
+    let numbers: HashMap<&str, usize> = desk.run.findings.iter().enumerate().map(|(n, f)| (f.id.as_str(), n)).collect();
+    let said: HashSet<&str> = desk.decisions.log.iter().map(|d| d.finding.as_str()).collect();
+    let (mut fresh, mut known) = (Vec::new(), 0);
+    for Incoming { line, decision } in incoming {
+        let decision = match numbers.get(decision.finding.as_str()) {
+            Some(number) => completed(desk, *number, decision, signature),
+            // What was said of a place that is gone can still be taken back.
+            None if decision.verdict == Verdict::Undo && said.contains(decision.finding.as_str()) => decision,
+            None => return Err(say::no_finding_at(path, line, &decision.finding)),
+        };
+        if let Some(number) = numbers.get(decision.finding.as_str())
+            && !offered(desk, *number, &decision)
+        {
+            return Err(say::no_such_fix_at(path, line, &decision));
+        }
+        match desk.decisions.log.contains(&decision) {
+            true => known += 1,
+            false => fresh.push(decision),
+        }
+    }
+    Ok((fresh, known))
+}
+
+fn incoming(desk: &Desk, path: &Path, bytes: &[u8]) -> Result<Vec<Incoming>> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return from_docx(desk, path, bytes);
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return Err(say::no_verdicts(path)) };
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    match text.trim_start().starts_with('{') && serde_line(text) {
+        true => from_lines(path, text),
+        false => from_criticmarkup(desk, path, text),
+    }
+}
+
+/// Whether the first line is JSON, as far as it goes; CriticMarkup begins its marks with a brace too.
+fn serde_line(text: &str) -> bool {
+    let first = text.trim_start().lines().next().unwrap_or("");
+    first.trim_start_matches('{').trim_start().starts_with('"')
+}
+
+fn from_lines(path: &Path, text: &str) -> Result<Vec<Incoming>> {
+    let (decisions, torn) = Decisions::parse(text, &path.to_string_lossy())?;
+    if let Some(torn) = torn.into_iter().next() {
+        return Err(torn);
+    }
+    let lines = decisions.lines;
+    Ok(decisions.log.into_iter().zip(lines).map(|(decision, line)| Incoming { line, decision }).collect())
+}
+
+/// The verdicts of a Word document: what was accepted or rejected in it.
+fn from_docx(_desk: &Desk, path: &Path, _bytes: &[u8]) -> Result<Vec<Incoming>> {
+    Err(say::no_verdicts(path))
+}
+
+/// The verdicts of a text with CriticMarkup.
+fn from_criticmarkup(_desk: &Desk, path: &Path, _text: &str) -> Result<Vec<Incoming>> {
+    Err(say::no_verdicts(path))
+}
+
+/// The verdict with what it leaves out: a line written by hand names a finding and a verdict, and no more.
+fn completed(desk: &Desk, number: usize, given: Decision, signature: &Signature) -> Decision {
+    let or = |given: &str, else_: &str| if given.is_empty() { else_.to_owned() } else { given.to_owned() };
+    let Some(own) = decision(desk.run, desk.rules, number, (given.verdict, &given.text, given.scope), signature) else {
+        return given;
+    };
+    Decision {
+        proposal: or(&given.proposal, &own.proposal),
+        by: or(&given.by, &own.by),
+        at: or(&given.at, &own.at),
+        note: or(&given.note, &own.note),
+        anchor: if given.anchor.rule.is_empty() { own.anchor } else { given.anchor },
+        ..given
+    }
+}
+
+/// Whether an accepted text is among the alternatives, where they are those that were shown.
+fn offered(desk: &Desk, number: usize, decision: &Decision) -> bool {
+    let Some(finding) = desk.run.findings.get(number) else { return false };
+    decision.verdict != Verdict::Accept
+        || decision.text.is_empty()
+        || finding.fixes.is_empty()
+        || decision.proposal != kanwu::review::proposal_hash(&finding.fixes)
+        || finding.fixes.iter().any(|fix| *fix == decision.text)
+}
