@@ -30,6 +30,21 @@ function desk(text) {
   return { folder, file, log, lines };
 }
 
+/** One rule, for texts that are about the page and not about the rules. */
+function oneRule(at) {
+  mkdirSync(join(at.folder, "rules/lint"), { recursive: true });
+  writeFileSync(join(at.folder, "rules/lint/LNT901-day.toml"), `code = "LNT901"
+name = "day"
+category = "typo"
+applicability = "suggested"
+kind = "wording"
+wrong = "昨曰"
+right = ["昨日"]
+message = { zh = "「昨曰」疑为「昨日」", en = "“昨曰” should be “昨日”" }
+why = { zh = "形近而误。", en = "They look alike." }
+`);
+}
+
 /** A server on a desk; gives its address. */
 async function serve(at, by, lang = "zh", ...more) {
   const child = spawn(kanwu, ["review", "--no-open", "--lang", lang, "--by", by, ...more], { cwd: at.folder, stdio: ["ignore", "pipe", "inherit"] });
@@ -64,7 +79,7 @@ async function open(url, options) {
   page.on("console", (m) => m.type() === "error" && !/409/.test(m.text()) && wrong.push(m.text()));
   page.wrong = wrong;
   await page.goto(url);
-  if (url.startsWith("http")) await page.waitForFunction(() => window.kanwuDesk);
+  if (url.startsWith("http")) await page.waitForFunction(() => window.kanwuDesk || document.querySelector(".issues"));
   return page;
 }
 
@@ -254,17 +269,7 @@ const tests = {
 
   async "ten thousand findings scroll, and a key is answered in under 100 ms"() {
     const at = desk(Array.from({ length: 10000 }, (_, n) => `第${n + 1}号桥昨曰通车，两岸居民往来方便了许多，${n * 7}人到场祝贺。\n\n`).join(""));
-    mkdirSync(join(at.folder, "rules/lint"), { recursive: true });
-    writeFileSync(join(at.folder, "rules/lint/LNT901-day.toml"), `code = "LNT901"
-name = "day"
-category = "typo"
-applicability = "suggested"
-kind = "wording"
-wrong = "昨曰"
-right = ["昨日"]
-message = { zh = "「昨曰」疑为「昨日」", en = "“昨曰” should be “昨日”" }
-why = { zh = "形近而误。", en = "They look alike." }
-`);
+    oneRule(at);
     const page = await open(await serve(at, "林", "zh", "--no-rules", "--rules", "rules"));
     const count = await left(page);
     const slow = async (key, times) => {
@@ -286,6 +291,54 @@ why = { zh = "形近而误。", en = "They look alike." }
     assert.ok(count >= 10000, `${count} findings`);
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight / 2));
     assert.ok(took.j < 100 && took.a < 100 && took.u < 100, JSON.stringify(took));
+  },
+
+  async "the place is lit on the page image, which can be zoomed and moved"() {
+    const at = desk("别期昨曰的稿子。\n");
+    oneRule(at);
+    // A page printed by the browser itself, with a box for every character.
+    const press = await browser.newPage({ viewport: { width: 900, height: 1200 } });
+    const print = (n) => [...`第${n}号桥昨曰通车两岸居民往来方便`].map((c) => `<span>${c}</span>`).join("");
+    await press.setContent(`<body style="font:40px serif;margin:60px">${Array.from({ length: 12 }, (_, n) => `<p style="margin:0 0 46px">${print(n + 1)}</p>`).join("")}`);
+    const lines = await press.evaluate(() => [...document.querySelectorAll("p")].map((p) => [...p.children].map((s) => {
+      const r = s.getBoundingClientRect();
+      return [s.textContent, [r.left, r.top, r.right, r.bottom].map(Math.round).join(" ")];
+    })));
+    mkdirSync(join(at.folder, "input/版面"));
+    await press.screenshot({ path: join(at.folder, "input/版面/01.png") });
+    const word = ([text, box]) => `<span class="ocrx_word" title="bbox ${box}; x_wconf 95">${text}</span>`;
+    const line = (words) => `<p class="ocr_par"><span class="ocr_line" title="bbox 60 ${words[0][1].split(" ")[1]} 840 ${words[0][1].split(" ")[3]}">${words.map(word).join("")}</span></p>`;
+    writeFileSync(join(at.folder, "input/版面/01.hocr"), `<!DOCTYPE html><html><head><meta name="ocr-system" content="tesseract 5.3.0"></head><body><div class="ocr_page" title="image &quot;01.png&quot;; bbox 0 0 900 1200"><div class="ocr_carea" title="bbox 60 60 840 1100">${lines.map(line).join("")}</div></div></body></html>`);
+    const page = await open(await serve(at, "林", "zh", "--no-rules", "--rules", "rules"));
+    await picture(page, "zh-issues");
+    assert.equal(await page.locator(".issues li").count(), 2);
+    await page.getByRole("link", { name: /版面/ }).press("Enter");
+    await page.waitForFunction(() => window.kanwuDesk);
+    await page.locator("#image .lit").waitFor();
+    const over = async () => {
+      const [lit, place] = [await page.locator("#image .lit").boundingBox(), await page.evaluate(() => window.kanwuDesk.here().image.box)];
+      const plate = await page.locator("#image .plate").boundingBox();
+      return { lit, share: lit.width / plate.width, want: place[2] - place[0], plate };
+    };
+    const first = await over();
+    assert.ok(Math.abs(first.share - first.want) < 0.02, JSON.stringify(first));
+    await picture(page, "zh-image");
+    await page.keyboard.press("a");
+    await page.waitForTimeout(100);
+    const second = await over();
+    await page.keyboard.press("+");
+    const larger = await over();
+    assert.ok(larger.plate.width > second.plate.width * 1.2);
+    const top = () => page.locator("#image").evaluate((e) => e.scrollTop);
+    const before = await top();
+    await page.keyboard.press("Shift+ArrowDown");
+    assert.ok((await top()) > before);
+    await page.keyboard.press("-");
+    await page.keyboard.press("v");
+    assert.equal(await page.locator("#side:visible").count(), 0);
+    await page.keyboard.press("v");
+    assert.equal(await page.locator("#text .lit").count() > 0, true);
+    assert.deepEqual(page.wrong, []);
   },
 
   async "both languages, light, dark and narrow"() {
