@@ -353,7 +353,7 @@ fn text_is_never_markup() {
     for hostile in ["<script>alert", "</script><script>alert", "<img"] {
         assert!(!page.body.contains(hostile), "{hostile}");
     }
-    assert!(page.body.contains("\\u003cscript>alert(2)") && page.body.contains("\\u003cimg src=x"));
+    assert!(page.body.contains("\\u003cscript\\u003ealert(2)") && page.body.contains("\\u003cimg src=x"));
     let policy = page.head.lines().find(|l| l.starts_with("content-security-policy: ")).unwrap();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     for header in ["x-content-type-options: nosniff", "referrer-policy: no-referrer", "cache-control: no-store"] {

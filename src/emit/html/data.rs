@@ -127,9 +127,20 @@ pub fn data(run: &Run, rules: &RuleSet, lang: Lang, live: &Live) -> String {
     text(&Desk { run, rules, lang, s, plan: &plan, ruler: Ruler::new(&run.source().text), live: Some(live) })
 }
 
-/// [`data`] for an element of the page: no `<` that could end it.
+/// [`data`] for an element of the page: nothing in it can end the element, and what cannot be seen is written out.
 pub(super) fn block(desk: &Desk) -> String {
-    text(desk).replace('<', "\\u003c")
+    let text = text(desk);
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for c in text.chars() {
+        match c {
+            '<' | '>' | '&' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if super::ink::is_unseen(c, false) => {
+                out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn text(desk: &Desk) -> String {

@@ -596,16 +596,20 @@
 
   // ── begin ──
   const form = document.getElementById("filters");
+  if (live) document.body.classList.add("deciding", "live");
   document.body.append(notice, dialog);
   if (form) {
     form.append(meter, status);
     if (!live) form.append(toggle, name, out);
     document.getElementById("h-decide").after(finish);
     // What is gone to stands below the bar at the top, however high that is.
-    new ResizeObserver(() => {
+    const fit = () => {
       const fixed = getComputedStyle(form).position === "sticky" ? form.offsetHeight : 0;
       document.documentElement.style.scrollPaddingTop = fixed + 10 + "px";
-    }).observe(form);
+    };
+    new ResizeObserver(fit).observe(form);
+    progress();
+    fit();
   }
   for (const f of desk.findings) {
     if (f.said !== null && live) draw(f);
@@ -614,7 +618,6 @@
   if (live && desk.lost.length) tell(fill(say.lost, { n: desk.lost.length }));
   window.kanwuDesk = { desk, byId, say, fill, el, seen, waits, here: () => here, goTo, tell };
   if (live) {
-    document.body.classList.add("deciding", "live");
     if (desk.issues > 1) document.querySelector(".masthead").prepend(el("a", { href: "/", class: "back" }, "← " + say.issues));
     const there = byId.get(location.hash.slice(1));
     if (there && there.card && callOf.get(there.card).card) goTo(there);
