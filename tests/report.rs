@@ -118,21 +118,30 @@ fn element_ids(page: &str) -> HashMap<String, usize> {
     ids
 }
 
-/// The page without its style and its script.
+/// The page without its style, its data and its script.
 fn body(page: &str) -> String {
     let from = page.find("</style>").expect("a style") + 8;
-    let to = page.rfind("<script>").expect("a script");
+    let to = page.find("<script").expect("a script");
     page[from..to].to_owned()
+}
+
+/// What lies in the page for its script.
+fn data(page: &str) -> &str {
+    let from = page.find("id=desk>").expect("the data") + 8;
+    &page[from..from + page[from..].find("</script>").expect("its end")]
 }
 
 #[test]
 fn hostile_text_stays_text() {
     for page in pages(HOSTILE) {
-        assert_eq!(page.matches("<script").count(), 1, "only the page's own script");
+        assert_eq!(page.matches("<script").count(), 2, "only the page's own data and script");
+        let data = data(&page);
+        assert!(!data.contains(['<', '>', '&']), "the data could end its element");
+        serde_json::from_str::<serde_json::Value>(data).expect("JSON");
         assert_eq!(page.matches("</style").count(), 1);
         let body = body(&page);
         assert!(!body.contains("<img") && !body.contains("<!--") && !body.contains("</textarea"));
-        for c in body.chars() {
+        for c in body.chars().chain(data.chars()) {
             assert!(c == '\n' || !c.is_control(), "control character {c:?} reaches the page");
             let unseen =
                 matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');

@@ -4,11 +4,13 @@ mod archive;
 mod eval;
 mod model;
 mod review;
+mod server;
 
 pub use archive::*;
 pub use eval::*;
 pub use model::*;
 pub use review::*;
+pub use server::*;
 
 use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};

@@ -60,9 +60,26 @@ impl Log {
         self.write(decisions).map_err(|e| not_written(&self.path, &e))
     }
 
+    /// [`Log::append`] for somebody who has read the log so far: writes only where it still has this length, in bytes,
+    /// and tells whether it had.
+    ///
+    /// # Errors
+    /// Those of [`Log::append`].
+    pub fn append_after(&mut self, length: u64, decisions: &[Decision]) -> Result<bool> {
+        self.write_after(Some(length), decisions).map_err(|e| not_written(&self.path, &e))
+    }
+
     fn write(&mut self, decisions: &[Decision]) -> io::Result<()> {
+        self.write_after(None, decisions).map(|_| ())
+    }
+
+    fn write_after(&mut self, length: Option<u64>, decisions: &[Decision]) -> io::Result<bool> {
         self.file.lock()?;
-        let done = self.write_locked(decisions);
+        let as_read = length.map_or(Ok(true), |length| Ok(self.file.metadata()?.len() == length));
+        let done = match as_read {
+            Ok(true) => self.write_locked(decisions).map(|()| true),
+            other => other,
+        };
         let _ = self.file.unlock();
         done
     }

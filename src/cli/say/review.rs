@@ -678,14 +678,6 @@ pub fn no_terminal() -> Error {
     )
 }
 
-/// The page is not there yet.
-pub fn only_in_terminal() -> Error {
-    usage(
-        ("这里只有终端里的审读".to_owned(), "only the review in a terminal is here".to_owned()),
-        ("加上 --terminal", "add --terminal"),
-    )
-}
-
 /// Where one is: 第 17/42 条，约 5 分钟.
 pub fn progress(place: usize, all: usize, minutes: u64, lang: Lang) -> String {
     match (minutes, lang) {

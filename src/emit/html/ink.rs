@@ -65,7 +65,7 @@ fn is_alone(c: char) -> bool {
 }
 
 /// Whether a character shows nothing, or changes how its neighbours are shown.
-fn is_unseen(c: char, spaces: bool) -> bool {
+pub(super) fn is_unseen(c: char, spaces: bool) -> bool {
     c.is_control()
         || matches!(c,
             '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200F}'

@@ -5,10 +5,15 @@
 //! needs no second copy of itself in memory.
 
 mod card;
+mod data;
 mod ink;
 mod lists;
 mod plan;
+mod say;
 pub(super) mod words;
+
+pub use data::{Image, Line, Live, Segment, article, data};
+pub use ink::escaped;
 
 use crate::finding::{Category, Finding};
 use crate::outline::Article;
@@ -22,8 +27,10 @@ use std::io::{self, Write};
 use std::ops::Range;
 use words::{Strings, grouped, number, strings};
 
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
+/// The look of the page.
+pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("decide.css"));
+/// What moves on the page: filters and links, and deciding.
+pub const SCRIPT: &str = concat!(include_str!("script.js"), include_str!("decide.js"));
 
 /// The report of one issue: one file that needs no network.
 pub fn report(run: &Run, rules: &RuleSet, lang: Lang) -> String {
@@ -38,8 +45,21 @@ pub fn report(run: &Run, rules: &RuleSet, lang: Lang) -> String {
 /// # Errors
 /// Those of the writer.
 pub fn write_report(run: &Run, rules: &RuleSet, lang: Lang, out: &mut impl Write) -> io::Result<()> {
+    write_page(run, rules, lang, None, out)
+}
+
+/// Writes the page that a server gives: the report whose verdicts are kept at once. Its style and script lie beside it
+/// as `/style.css` ([`STYLE`]), `/script.js` ([`SCRIPT`]), `/side.css` and `/side.js`.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_live(run: &Run, rules: &RuleSet, lang: Lang, live: &Live, out: &mut impl Write) -> io::Result<()> {
+    write_page(run, rules, lang, Some(live), out)
+}
+
+fn write_page(run: &Run, rules: &RuleSet, lang: Lang, live: Option<&Live>, out: &mut impl Write) -> io::Result<()> {
     let plan = Plan::new(run);
-    let desk = Desk { run, rules, lang, s: strings(lang), plan: &plan, ruler: Ruler::new(&run.source().text) };
+    let desk = Desk { run, rules, lang, s: strings(lang), plan: &plan, ruler: Ruler::new(&run.source().text), live };
     head(out, &desk)?;
     masthead(out, &desk)?;
     filters(out, &desk)?;
@@ -56,6 +76,8 @@ struct Desk<'r> {
     s: &'static Strings,
     plan: &'r Plan,
     ruler: Ruler<'r>,
+    /// What a server knows besides; nothing for a file.
+    live: Option<&'r Live<'r>>,
 }
 
 impl Desk<'_> {
@@ -79,9 +101,14 @@ impl Desk<'_> {
 
     /// File or page where there are several, line and column in the file, in words; escaped.
     fn place(&self, span: SourceSpan) -> String {
+        ink::escaped(&self.plain_place(span))
+    }
+
+    /// [`Desk::place`] as it is, not escaped.
+    fn plain_place(&self, span: SourceSpan) -> String {
         let (file, line, column) = self.line_column(span);
         let place = self.s.place.replace("{line}", &line.to_string()).replace("{column}", &column.to_string());
-        ink::escaped(&format!("{file}{place}"))
+        format!("{file}{place}")
     }
 
     /// The same as `12:3`.
@@ -130,21 +157,32 @@ fn push(out: &mut String, pieces: &[&str]) {
 
 fn head(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let (s, id) = (desk.s, ink::escaped(&desk.run.source().id));
+    write!(out, "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n", s.lang)?;
+    if desk.live.is_none() {
+        write!(
+            out,
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{style}'; \
+             script-src '{script}'; base-uri 'none'; form-action 'none'\">\n",
+            style = hash(STYLE),
+            script = hash(SCRIPT),
+        )?;
+    }
     write!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{style}'; \
-         script-src '{script}'; base-uri 'none'; form-action 'none'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{id} · {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <a class=skip href=\"#to-decide\">{skip}</a>\n",
-        lang = s.lang,
-        style = hash(STYLE),
-        script = hash(SCRIPT),
+         <title>{id} · {title}</title>\n",
         title = s.title,
-        skip = s.skip,
-    )
+    )?;
+    match desk.live {
+        None => writeln!(out, "<style>{STYLE}</style>")?,
+        // A server gives style and script as files of their own; its answer names what the page may load.
+        Some(_) => {
+            writeln!(out, "<link rel=stylesheet href=\"/style.css\">\n<link rel=stylesheet href=\"/side.css\">")?;
+            writeln!(out, "<script src=\"/script.js\" defer></script>\n<script src=\"/side.js\" defer></script>")?;
+        }
+    }
+    write!(out, "</head>\n<body>\n<a class=skip href=\"#to-decide\">{}</a>\n", s.skip)
 }
 
 /// The hash by which a Content-Security-Policy (level 2, section 7.15) lets one inline element through.
@@ -266,6 +304,8 @@ fn order(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
 
 /// Cards from which on the browser is asked to lay out only those in sight.
 const MANY: usize = 80;
+/// Cards that it lays out together: each pack by itself costs something at every step, in sight or not.
+const PACK: usize = 24;
 
 fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let s = desk.s;
@@ -284,10 +324,14 @@ fn judgement_calls(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
         let headline = desk.headline(articles.get(section.article));
         writeln!(out, "<section class=story>\n<h3 lang=zh>{headline}</h3>")?;
         let mut html = String::new();
-        for card in &section.cards {
-            card::card(&mut html, desk, card);
-            out.write_all(html.as_bytes())?;
-            html.clear();
+        for pack in section.cards.chunks(PACK) {
+            out.write_all(b"<div class=pack>\n")?;
+            for card in pack {
+                card::card(&mut html, desk, card);
+                out.write_all(html.as_bytes())?;
+                html.clear();
+            }
+            out.write_all(b"</div>\n")?;
         }
         writeln!(out, "</section>")?;
     }
@@ -320,5 +364,9 @@ fn foot(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
         writeln!(out, "<li>{line}</li>")?;
     }
     writeln!(out, "</ul>\n<p class=note>kanwu {}</p>\n</footer>", env!("CARGO_PKG_VERSION"))?;
-    write!(out, "<script>{SCRIPT}</script>\n</body>\n</html>\n")
+    write!(out, "<script type=\"application/json\" id=desk>{}</script>\n", data::block(desk))?;
+    if desk.live.is_none() {
+        writeln!(out, "<script>{SCRIPT}</script>")?;
+    }
+    out.write_all(b"</body>\n</html>\n")
 }

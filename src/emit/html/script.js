@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const cards = [...document.querySelectorAll(".card")];
+  window.kanwuPage = { cards, now: () => null, mark: () => {}, goTo: () => {} };
   const form = document.getElementById("filters");
   const help = document.getElementById("help");
   if (!form) return;
@@ -45,7 +46,17 @@
     if (now) now.classList.remove("now");
     now = card;
     now.classList.add("now");
+    document.dispatchEvent(new CustomEvent("kanwu-now", { detail: card }));
   };
+  const goTo = (card) => {
+    if (card.hidden) { form.reset(); filter(); }
+    mark(card);
+    card.focus({ preventScroll: true });
+    // With the keys held down there is no time for a journey.
+    const calm = still.matches || document.body.classList.contains("deciding");
+    card.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  };
+  window.kanwuPage = { cards, now: () => now, mark, goTo };
   const go = (step) => {
     const seen = cards.filter((c) => !c.hidden);
     if (!seen.length) return;
@@ -55,9 +66,7 @@
       at = below < 0 ? seen.length : below;
       if (step > 0) at -= 1;
     }
-    mark(seen[Math.max(0, Math.min(seen.length - 1, at + step))]);
-    now.focus({ preventScroll: true });
-    now.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+    goTo(seen[Math.max(0, Math.min(seen.length - 1, at + step))]);
   };
   const toggle = (show) => {
     help.hidden = !show;
@@ -67,7 +76,8 @@
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === "Escape") { toggle(false); if (e.target === find) find.blur(); return; }
-    if (e.target.matches("input[type=search]")) return;
+    if (e.key === "Enter" && e.target === find) { find.blur(); clearTimeout(waiting); filter(); now = null; go(1); return; }
+    if (e.target.matches("input, textarea, select")) return;
     if (e.key === "j") go(1);
     else if (e.key === "k") go(-1);
     else if (e.key === "?") toggle(help.hidden);
