@@ -40,9 +40,9 @@ fn sign(xml: &mut String, c: char) {
 /// Whether a character comes back from XML (1.0, section 2.2) and from the word processors as it went in: those that Writer
 /// keeps for itself and the line ends of Unicode do not.
 fn is_held(c: char) -> bool {
-    !(c.is_control() && c != '\t' && c != '\n')
-        && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFF9}'..='\u{FFFC}')
-        && (u32::from(c) & 0xFFFE) != 0xFFFE
+    let is_control = c.is_control() && c != '\t' && c != '\n';
+    let is_no_character = (u32::from(c) & 0xFFFE) == 0xFFFE;
+    !is_control && !is_no_character && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFF9}'..='\u{FFFC}')
 }
 
 /// The character that a sign at the start of a text stands for, and the length of the sign in characters.

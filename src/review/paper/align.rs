@@ -152,7 +152,7 @@ impl<'a> Aligner<'a> {
     fn stretch(&mut self, from: Anchor, to: Anchor, cells: &[Cell]) {
         let items = self.items(from, to);
         if !self.reads(&items, cells) {
-            self.from_both_ends(&items, &hers(cells), to.spot.at);
+            self.close_in(&items, &hers(cells), to.spot.at);
         }
     }
 
@@ -240,7 +240,7 @@ impl<'a> Aligner<'a> {
     }
 
     /// Takes from both ends what fits, and makes what it can of the rest.
-    fn from_both_ends(&mut self, items: &[Item], cells: &[Cell], end: usize) {
+    fn close_in(&mut self, items: &[Item], cells: &[Cell], end: usize) {
         let (n, used, same) = self.one_end(items, cells, false);
         let mut rest: Vec<Item> = items.get(n..).unwrap_or(&[]).to_vec();
         if let Some(Item::Text(span)) = rest.first_mut() {
