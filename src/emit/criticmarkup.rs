@@ -24,11 +24,11 @@ pub fn write(run: &Run, rules: &RuleSet, lang: Lang, out: &mut dyn Write) -> io:
         let place = sheet.gap(gap);
         let mut done = place.start;
         while let Some((spot, remark)) = remarks.next_if(|(spot, _)| spot.gap == gap) {
-            escape(&mut text, sheet.text.get(done..spot.at).unwrap_or(""));
+            escape_open(&mut text, sheet.text.get(done..spot.at).unwrap_or(""));
             text.push_str(&remark);
             done = done.max(spot.at);
         }
-        escape(&mut text, sheet.text.get(done..place.end).unwrap_or(""));
+        escape_open(&mut text, sheet.text.get(done..place.end).unwrap_or(""));
         if let Some(slot) = sheet.slots.get(gap) {
             change(&mut text, slot, &sheet.text);
         }
@@ -61,7 +61,7 @@ fn remarks(sheet: &Sheet, run: &Run, rules: &RuleSet, lang: Lang) -> Vec<(Spot, 
 
 fn change(out: &mut String, slot: &Slot, text: &str) {
     let [head, old, new, tail] = slot.parts(text);
-    escape(out, head);
+    escape_open(out, head);
     let marks = match (old.is_empty(), new.is_empty()) {
         (_, true) => ["{--", "", "--}"],
         (true, _) => ["{++", "", "++}"],
@@ -72,7 +72,7 @@ fn change(out: &mut String, slot: &Slot, text: &str) {
     out.push_str(marks[1]);
     escape(out, new);
     out.push_str(marks[2]);
-    escape(out, tail);
+    escape_open(out, tail);
 }
 
 /// Characters that a mark may begin or end with, and the escape itself.
@@ -88,6 +88,17 @@ fn escape(out: &mut String, text: &str) {
             out.push('\\');
         }
         out.push(c);
+    }
+}
+
+/// [`escape`] for text behind which more text may stand: what may be the beginning of a mark is escaped too.
+fn escape_open(out: &mut String, text: &str) {
+    let may_begin = |at: usize| text.get(at..).is_some_and(|tail| MARKS.iter().any(|m| m.starts_with(tail)));
+    let last = text.char_indices().rev().take(2).map(|(at, _)| at).filter(|at| may_begin(*at)).last();
+    let (whole, tail) = text.split_at(last.unwrap_or(text.len()));
+    escape(out, whole);
+    for c in tail.chars() {
+        out.extend(['\\', c]);
     }
 }
 

@@ -1,5 +1,5 @@
 //! Characters on their way into XML and back. What XML or a word processor cannot hold is written as `⟦U+000B⟧`, which a person
-//! can see; where the source itself has such a sign, its first bracket is written so.
+//! can see; so is the bracket itself where the source has it, because a run may end anywhere in a sign.
 
 /// Appends a text as elements of a run. Nothing is appended for an empty text.
 pub fn text(xml: &mut String, text: &str, element: &str) {
@@ -18,19 +18,15 @@ pub fn text(xml: &mut String, text: &str, element: &str) {
 
 /// Appends a text for the content of an element or the value of an attribute.
 pub fn escape(xml: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let after = rest.get(c.len_utf8()..).unwrap_or("");
+    for c in text.chars() {
         match c {
             '&' => xml.push_str("&amp;"),
             '<' => xml.push_str("&lt;"),
             '>' => xml.push_str("&gt;"),
             '"' => xml.push_str("&quot;"),
-            OPEN if after.starts_with("U+") => sign(xml, c),
-            c if !is_held(c) => sign(xml, c),
+            c if c == OPEN || !is_held(c) => sign(xml, c),
             c => xml.push(c),
         }
-        rest = after;
     }
 }
 
@@ -44,9 +40,9 @@ fn sign(xml: &mut String, c: char) {
 /// Whether a character comes back from XML (1.0, section 2.2) and from the word processors as it went in: those that Writer
 /// keeps for itself and the line ends of Unicode do not.
 fn is_held(c: char) -> bool {
-    !(c.is_control() && c != '\t' && c != '\n')
-        && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFF9}'..='\u{FFFC}')
-        && (u32::from(c) & 0xFFFE) != 0xFFFE
+    let is_control = c.is_control() && c != '\t' && c != '\n';
+    let is_no_character = (u32::from(c) & 0xFFFE) == 0xFFFE;
+    !is_control && !is_no_character && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFF9}'..='\u{FFFC}')
 }
 
 /// The character that a sign at the start of a text stands for, and the length of the sign in characters.

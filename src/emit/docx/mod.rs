@@ -147,8 +147,9 @@ impl<'s> Body<'s> {
     fn mark(&mut self, run: &Run) {
         let numbers: BTreeMap<usize, usize> =
             commented(self.sheet).into_iter().enumerate().map(|(n, finding)| (finding, n)).collect();
-        let start = Spot { gap: 0, at: 0 };
-        self.bookmark(&source_mark(run), start, start);
+        // Around everything: no change, accepted or not, takes the whole text away.
+        let end = Spot { gap: self.sheet.slots.len(), at: self.sheet.text.len() };
+        self.bookmark(&source_mark(run), Spot { gap: 0, at: 0 }, end);
         for (i, slot) in self.sheet.slots.iter().enumerate() {
             let Some(finding) = run.findings.get(slot.finding) else { continue };
             let (from, to) = self.sheet.around_slot(i);

@@ -35,6 +35,8 @@ pub struct Cell {
 /// A place of the sheet that was found again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anchor {
+    /// Whether it stands exactly there. Word processors let a bookmark slip by a character or two.
+    pub exact: bool,
     /// Where it was.
     pub spot: Spot,
     /// Which cell stands behind it.
@@ -54,7 +56,7 @@ pub enum Outcome {
     Other(usize),
     /// Something else was written there.
     Written(String),
-    /// It cannot be told: what stands there.
+    /// It cannot be told: the beginning of what stands there.
     Unclear(String),
 }
 
@@ -94,6 +96,9 @@ enum Choice {
 /// Ways that are kept in mind at one place. Two differ only where a change repeats what stands beside it.
 const WAYS: usize = 16;
 
+/// Characters of a rewritten place that are given with a change that cannot be told.
+const SHOWN: usize = 64;
+
 /// The alignment of what came back with what was sent out.
 pub struct Aligner<'a> {
     sheet: &'a Sheet<'a>,
@@ -110,8 +115,14 @@ impl<'a> Aligner<'a> {
     pub fn new(sheet: &'a Sheet<'a>, others: Vec<Vec<&'a str>>, cells: &[Cell], anchors: Vec<Anchor>) -> Self {
         let outcomes = vec![Outcome::Pending; sheet.slots.len()];
         let mut aligner = Aligner { sheet, others, outcomes, strays: Vec::new() };
-        let first = Anchor { spot: Spot { gap: 0, at: 0 }, cell: 0 };
-        let last = Anchor { spot: Spot { gap: sheet.slots.len(), at: sheet.text.len() }, cell: cells.len() };
+        let first = Anchor { exact: true, spot: Spot { gap: 0, at: 0 }, cell: 0 };
+        let end = Spot { gap: sheet.slots.len(), at: sheet.text.len() };
+        let last = Anchor { exact: true, spot: end, cell: cells.len() };
+        // Where nothing was written by hand the text says everything by itself.
+        if aligner.reads(&aligner.items(first, last), cells) {
+            return aligner;
+        }
+        let anchors = anchors.into_iter().filter_map(|a| settled(a, sheet, cells)).collect();
         let mut before = first;
         for anchor in in_order(anchors, cells.len()).into_iter().chain([last]) {
             aligner.stretch(before, anchor, cells.get(before.cell..anchor.cell).unwrap_or(&[]));
@@ -120,8 +131,8 @@ impl<'a> Aligner<'a> {
         aligner
     }
 
-    /// The text between two anchors.
-    fn stretch(&mut self, from: Anchor, to: Anchor, cells: &[Cell]) {
+    /// What stands between two anchors.
+    fn items(&self, from: Anchor, to: Anchor) -> Vec<Item> {
         let mut items = Vec::new();
         for gap in from.spot.gap..=to.spot.gap {
             let whole = self.sheet.gap(gap);
@@ -134,21 +145,21 @@ impl<'a> Aligner<'a> {
                 items.push(Item::Change(gap));
             }
         }
-        if self.fits(&items, cells) {
-            return;
+        items
+    }
+
+    /// The text between two anchors.
+    fn stretch(&mut self, from: Anchor, to: Anchor, cells: &[Cell]) {
+        let items = self.items(from, to);
+        if !self.reads(&items, cells) {
+            self.close_in(&items, &hers(cells), to.spot.at);
         }
-        // A person's own tracked changes are what she wants.
-        let theirs = |cell: &&Cell| matches!(cell.mark, Mark::TheirIns | Mark::TheirDel);
-        if cells.iter().any(|c| theirs(&c)) {
-            let kept = cells.iter().filter(|c| c.mark != Mark::TheirDel);
-            let resolve = |c: &Cell| if theirs(&c) { Cell { mark: Mark::Kept, ..*c } } else { *c };
-            let cells: Vec<Cell> = kept.map(resolve).collect();
-            if !self.fits(&items, &cells) {
-                self.from_both_ends(&items, &cells, to.spot.at);
-            }
-        } else {
-            self.from_both_ends(&items, cells, to.spot.at);
-        }
+    }
+
+    /// Whether the items account for all cells as they are or as a person's own tracked changes would have them.
+    fn reads(&mut self, items: &[Item], cells: &[Cell]) -> bool {
+        self.fits(items, cells)
+            || cells.iter().any(|c| matches!(c.mark, Mark::TheirIns | Mark::TheirDel)) && self.fits(items, &hers(cells))
     }
 
     /// Whether the items account for all cells; then their outcomes are noted.
@@ -229,7 +240,7 @@ impl<'a> Aligner<'a> {
     }
 
     /// Takes from both ends what fits, and makes what it can of the rest.
-    fn from_both_ends(&mut self, items: &[Item], cells: &[Cell], end: usize) {
+    fn close_in(&mut self, items: &[Item], cells: &[Cell], end: usize) {
         let (n, used, same) = self.one_end(items, cells, false);
         let mut rest: Vec<Item> = items.get(n..).unwrap_or(&[]).to_vec();
         if let Some(Item::Text(span)) = rest.first_mut() {
@@ -267,6 +278,7 @@ impl<'a> Aligner<'a> {
         let at = |layer: usize, state: usize| layers.get(layer).and_then(|l| l.get(state));
         let last = n.checked_sub(1).and_then(|i| items.get(i));
         if more == 0
+            && !matches!(items.get(n), Some(Item::Change(_)))
             && matches!(last, Some(Item::Change(_)))
             && at(n, state).is_some_and(|s| s.choice != Choice::Pending)
         {
@@ -294,9 +306,11 @@ impl<'a> Aligner<'a> {
             }
             return;
         }
+        // Where much was rewritten, many changes lie in it: each is given its beginning only.
+        let beginning: String = text.chars().take(SHOWN).collect();
         for n in &changes {
             if let Some(outcome) = self.outcomes.get_mut(*n) {
-                *outcome = Outcome::Unclear(text.clone());
+                *outcome = Outcome::Unclear(beginning.clone());
             }
         }
         let end = items.last().map_or(start, |item| match item {
@@ -363,6 +377,39 @@ fn run_of(text: &str, mark: Mark, cells: &[Cell], at: usize, back: bool) -> (usi
         }
     }
     (more, bytes)
+}
+
+/// The cells with a person's own tracked changes carried out.
+fn hers(cells: &[Cell]) -> Vec<Cell> {
+    let kept = cells.iter().filter(|c| c.mark != Mark::TheirDel);
+    let resolve = |c: &Cell| if c.mark == Mark::TheirIns { Cell { mark: Mark::Kept, ..*c } } else { *c };
+    kept.map(resolve).collect()
+}
+
+/// Characters that a bookmark may slip by.
+const SLIP: usize = 4;
+/// Characters on either side by which its place is known again.
+const SIDE: usize = 3;
+
+/// An anchor put back to where the text beside it is what stays there; nothing where there is no such place near by, or too
+/// little text to tell.
+fn settled(anchor: Anchor, sheet: &Sheet, cells: &[Cell]) -> Option<Anchor> {
+    if anchor.exact {
+        return Some(anchor);
+    }
+    let gap = sheet.gap(anchor.spot.gap);
+    let (head, tail) = (sheet.text.get(gap.start..anchor.spot.at)?, sheet.text.get(anchor.spot.at..gap.end)?);
+    let agrees = |at: usize| {
+        let before = cells.get(..at).unwrap_or(&[]).iter().rev().zip(head.chars().rev()).take(SIDE);
+        let after = cells.get(at..).unwrap_or(&[]).iter().zip(tail.chars()).take(SIDE);
+        let like = |(cell, c): &(&Cell, char)| cell.c == *c && cell.mark == Mark::Kept;
+        before.take_while(like).count() + after.take_while(like).count()
+    };
+    let near = (0..=SLIP).flat_map(|by| [anchor.cell.checked_sub(by), anchor.cell.checked_add(by)]);
+    let near: Vec<usize> = near.flatten().filter(|at| *at <= cells.len()).collect();
+    // Of two places that agree as well, the nearer one.
+    let best = near.iter().rev().copied().max_by_key(|at| agrees(*at))?;
+    (agrees(best) > 1).then_some(Anchor { cell: best, ..anchor })
 }
 
 /// The anchors in the order of the sheet, without those that were moved: the most of them that stand in one order.

@@ -88,7 +88,10 @@ fn from_docx(bytes: &[u8], name: &str, run: &Run) -> Result<Returned> {
     let mut anchor = |finding: usize, (from, to): (Spot, Spot)| {
         let id = run.findings.get(finding).map_or("", |f| f.id.as_str());
         if let Some((start, end)) = document.bookmarks.get(&format!("{BOOKMARK}{id}")) {
-            anchors.extend([Anchor { spot: from, cell: *start }, Anchor { spot: to, cell: *end }]);
+            anchors.extend([
+                Anchor { exact: false, spot: from, cell: *start },
+                Anchor { exact: false, spot: to, cell: *end },
+            ]);
         }
     };
     for (i, slot) in sheet.slots.iter().enumerate() {
@@ -135,7 +138,7 @@ fn from_criticmarkup(bytes: &[u8], name: &str, run: &Run) -> Result<Returned> {
     let mut anchors = Vec::new();
     let mut anchor = |finding: usize, spot: Spot| {
         let end = run.findings.get(finding).and_then(|f| ends.get(&f.id));
-        anchors.extend(end.map(|cell| Anchor { spot, cell: *cell }));
+        anchors.extend(end.map(|cell| Anchor { exact: true, spot, cell: *cell }));
     };
     for (i, slot) in sheet.slots.iter().enumerate() {
         anchor(slot.finding, Spot { gap: i + 1, at: slot.span.end });
