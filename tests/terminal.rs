@@ -152,16 +152,16 @@ fn accept_reject_choose_edit_and_undo_are_on_the_disk_before_the_next_question()
     // An alternative that is written counts as accepted, and what stands there as kept.
     t.press("e").press("\r").shows("5 of 5");
     t.press("e").shows("text: 云云").press("\r").shows("all is decided");
-    assert_eq!(
-        said(&tray)[3..],
-        pairs([("reject", ""), ("edit", "约13～1"), ("accept", "16～18"), ("reject", "")])
-    );
+    assert_eq!(said(&tray)[3..], pairs([("reject", ""), ("edit", "约13～1"), ("accept", "16～18"), ("reject", "")]));
     t.press("u").shows("5 of 5").press("a").shows("all is decided").press("j").shows("decided: lin accepted");
     t.press("k").shows("4 of 5").shows("decided: lin accepted \"16～18\"").press("j").shows("5 of 5").press("q").ends();
     t.shows("3 accepted, 1 rejected, 1 rewritten; all is decided");
     assert_eq!(tray.waiting(), [""; 0]);
     let clean = tray.clean();
-    assert!(clean.contains("防止防返贫的工作") && clean.contains("10-12岁组，也有约13～1岁组，还有16～18岁组"), "{clean}");
+    assert!(
+        clean.contains("防止防返贫的工作") && clean.contains("10-12岁组，也有约13～1岁组，还有16～18岁组"),
+        "{clean}"
+    );
     tray.done(&["verify", "output/a"]);
 }
 

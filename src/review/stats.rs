@@ -107,7 +107,8 @@ impl Stats {
                 people,
             });
         }
-        let per_10_000 = |n: usize| if stats.characters == 0 { 0.0 } else { n as f64 * 10_000.0 / stats.characters as f64 };
+        let per_10_000 =
+            |n: usize| if stats.characters == 0 { 0.0 } else { n as f64 * 10_000.0 / stats.characters as f64 };
         let rule = |(code, count): (&str, Count)| RuleStats {
             rule: code.to_owned(),
             accept_rate: count.accepted as f64 / count.all().max(1) as f64,
@@ -206,7 +207,11 @@ mod tests {
     fn a_rule_is_promoted_or_silenced_only_on_enough_verdicts() {
         let rules = RuleSet::built_in().unwrap();
         let suggested = |name: &str| {
-            rules.iter().find(|(_, r)| r.applicability == Applicability::Suggested && r.code.starts_with(name)).unwrap().1
+            rules
+                .iter()
+                .find(|(_, r)| r.applicability == Applicability::Suggested && r.code.starts_with(name))
+                .unwrap()
+                .1
         };
         let (marks, words) = (&suggested("LNT").code, &suggested("TYP").code);
         let many = |n: usize, rule: &str, verdict, change| {

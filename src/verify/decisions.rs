@@ -70,7 +70,8 @@ impl Facts {
 fn people(log: &Decisions) -> Vec<Person> {
     let mut all: BTreeMap<&str, Person> = BTreeMap::new();
     for decision in log.standing().into_values().filter_map(|numbers| log.log.get(*numbers.last()?)) {
-        let person = all.entry(&decision.by).or_insert_with(|| Person { name: decision.by.clone(), ..Person::default() });
+        let person =
+            all.entry(&decision.by).or_insert_with(|| Person { name: decision.by.clone(), ..Person::default() });
         match decision.verdict {
             Verdict::Accept => person.accepted += 1,
             Verdict::Reject => person.rejected += 1,
@@ -89,15 +90,13 @@ fn people(log: &Decisions) -> Vec<Person> {
 
 /// Checks the findings against the log.
 pub fn check(findings: &[FindingLine], log: &Decisions, proof: &mut Proof) {
-    let in_force: HashMap<&str, &Decision> = log
-        .standing()
-        .into_iter()
-        .filter_map(|(id, numbers)| Some((id, log.log.get(*numbers.last()?)?)))
-        .collect();
+    let in_force: HashMap<&str, &Decision> =
+        log.standing().into_iter().filter_map(|(id, numbers)| Some((id, log.log.get(*numbers.last()?)?))).collect();
     let covered = Covered::new(findings);
     let undone = |finding: &FindingLine| {
         let decision = in_force.get(&*finding.id)?;
-        (!carried_out(finding, decision, &covered)).then(|| line(finding, &format!("{} · {}", word(decision), decision.by)))
+        (!carried_out(finding, decision, &covered))
+            .then(|| line(finding, &format!("{} · {}", word(decision), decision.by)))
     };
     proof.check(
         "审读记录里现行的决定都照办了（清理之后又作的，要再运行 kanwu clean）",

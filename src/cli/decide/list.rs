@@ -32,7 +32,14 @@ pub fn as_lines(desk: &Desk) -> String {
     let waiting = waiting(desk);
     let line = |n: &usize| {
         let finding = desk.run.findings.get(*n)?;
-        Some(say::waits(finding, desk.run, desk.rules, &ruler, decided_before(desk.run, desk.rules, desk.decisions, finding), desk.lang))
+        Some(say::waits(
+            finding,
+            desk.run,
+            desk.rules,
+            &ruler,
+            decided_before(desk.run, desk.rules, desk.decisions, finding),
+            desk.lang,
+        ))
     };
     let (stale, open): (Vec<&usize>, Vec<&usize>) =
         waiting.iter().partition(|n| desk.run.findings.get(**n).is_some_and(|f| f.status == Status::Stale));
@@ -68,8 +75,7 @@ pub fn as_json(desk: &Desk) -> Result<String> {
             .iter()
             .map(|(id, numbers)| json!({ "finding": id, "verdicts": said(numbers) }))
             .collect();
-        let lost: Vec<Value> =
-            lost(desk).into_iter().map(|(line, d)| json!({ "line": line, "decision": d })).collect();
+        let lost: Vec<Value> = lost(desk).into_iter().map(|(line, d)| json!({ "line": line, "decision": d })).collect();
         let list = json!({
             "issue": desk.run.source().id, "log": desk.log, "questions": calls(desk.run).len(),
             "waiting": all, "conflicts": conflicts, "lost": lost,

@@ -36,9 +36,11 @@ pub fn visible(c: char) -> char {
         '\n' => '⏎',
         '\t' => '⇥',
         '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or('�'),
-        '\x7f'..='\u{9f}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => {
-            '�'
-        }
+        '\x7f'..='\u{9f}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{FEFF}' => '�',
         c => c,
     }
 }
@@ -193,8 +195,7 @@ fn differing(made: &[Decision], before: &Decisions, lang: Lang) -> Vec<String> {
 /// The line that says that the verdicts of a file are on the disk.
 pub fn kept_many(fresh: &[Decision], known: usize, run: &Run, log: &Path, lang: Lang) -> String {
     let of = |verdict| fresh.iter().filter(|d| d.verdict == verdict).count();
-    let (accept, reject, edit, undo) =
-        (of(Verdict::Accept), of(Verdict::Reject), of(Verdict::Edit), of(Verdict::Undo));
+    let (accept, reject, edit, undo) = (of(Verdict::Accept), of(Verdict::Reject), of(Verdict::Edit), of(Verdict::Undo));
     let stale = |d: &&Decision| {
         let finding = run.findings.iter().find(|f| f.id == d.finding);
         d.verdict != Verdict::Undo && finding.is_some_and(|f| kanwu::review::proposal_hash(&f.fixes) != d.proposal)
@@ -203,7 +204,11 @@ pub fn kept_many(fresh: &[Decision], known: usize, run: &Run, log: &Path, lang: 
     let mut out = match lang {
         Lang::Zh => {
             let undo = if undo > 0 { format!("，撤回 {undo}") } else { String::new() };
-            format!("已记下 {} 条决定：接受 {accept}，拒绝 {reject}，改写 {edit}{undo}（{}）", fresh.len(), log.display())
+            format!(
+                "已记下 {} 条决定：接受 {accept}，拒绝 {reject}，改写 {edit}{undo}（{}）",
+                fresh.len(),
+                log.display()
+            )
         }
         Lang::En => {
             let undo = if undo > 0 { format!(", {undo} taken back") } else { String::new() };
@@ -242,8 +247,7 @@ pub fn waits(
     let fixes: Vec<String> = finding.fixes.iter().map(|fix| replacement(fix, lang)).collect();
     let quote = quoted(finding.span.of(&run.source().text), lang);
     let change = if fixes.is_empty() { quote } else { format!("{quote} → {}", fixes.join(" | ")) };
-    let mut out =
-        format!("  {}  {}  {}  {message}  {change}", finding.id, place(run, ruler, finding.span), rule.code);
+    let mut out = format!("  {}  {}  {}  {message}  {change}", finding.id, place(run, ruler, finding.span), rule.code);
     if let Some(before) = before {
         let (by, said, day) = (who(&before.by, lang), verdict(before.verdict, lang), day(&before.at));
         let to = match before.verdict {
@@ -298,12 +302,18 @@ pub fn list(issue: &str, questions: usize, parts: [Vec<String>; 4], lang: Lang) 
         Lang::Zh => format!("{issue}：待定 {questions} 处\n"),
         Lang::En if places == 0 => format!("{issue}: nothing waits\n"),
         Lang::En if places > questions => {
-            format!("{issue}: {} to decide ({} with those of series)\n", count(questions, "thing"), count(places, "place"))
+            format!(
+                "{issue}: {} to decide ({} with those of series)\n",
+                count(questions, "thing"),
+                count(places, "place")
+            )
         }
         Lang::En => format!("{issue}: {} to decide\n", count(questions, "thing")),
     };
     let titles = match lang {
-        Lang::Zh => ["要重新确认（定过，但建议或上下文变了）", "待定", "两人意见不同", "找不到原处的决定（仍留在记录里）"],
+        Lang::Zh => {
+            ["要重新确认（定过，但建议或上下文变了）", "待定", "两人意见不同", "找不到原处的决定（仍留在记录里）"]
+        }
         Lang::En => [
             "to be looked at again (decided before, but the proposal or the text around it changed)",
             "open",
@@ -354,10 +364,9 @@ pub fn no_issue(path: &Path, others: &[Issue]) -> Error {
                 "give its path, such as input/2019-10-23.md, or its name in the folder input",
             ),
         ),
-        false => usage(
-            message,
-            (&format!("有这些：{}", names.join("、")), &format!("there are: {}", names.join(", "))),
-        ),
+        false => {
+            usage(message, (&format!("有这些：{}", names.join("、")), &format!("there are: {}", names.join(", "))))
+        }
     }
 }
 
@@ -366,7 +375,10 @@ pub fn which_issue(path: &Path, issues: &[Issue]) -> Error {
     let names: Vec<&str> = issues.iter().take(8).map(|issue| issue.id.as_str()).collect();
     let path = path.display();
     usage(
-        (format!("{path} 里有 {} 期，要指明一期", issues.len()), format!("{path} holds {} issues: name one", issues.len())),
+        (
+            format!("{path} 里有 {} 期，要指明一期", issues.len()),
+            format!("{path} holds {} issues: name one", issues.len()),
+        ),
         (
             &format!("例如 {path}/{}；有：{}", names.first().unwrap_or(&""), names.join("、")),
             &format!("such as {path}/{}; there are: {}", names.first().unwrap_or(&""), names.join(", ")),
@@ -386,14 +398,19 @@ pub fn output_named(path: &Path) -> Error {
     )
 }
 
-const LIST_HINT: (&str, &str) =
-    ("kanwu decide 期名 --list 列出待定的；findings.jsonl 里有全部", "kanwu decide ISSUE --list shows what waits; findings.jsonl has all");
+const LIST_HINT: (&str, &str) = (
+    "kanwu decide 期名 --list 列出待定的；findings.jsonl 里有全部",
+    "kanwu decide ISSUE --list shows what waits; findings.jsonl has all",
+);
 
 /// There is no such finding.
 pub fn no_finding(typed: &str) -> Error {
     let typed = shown(typed, 40);
     usage(
-        (format!("没有以「{typed}」为编号（或编号开头）的问题"), format!("no finding has the id \"{typed}\" or begins with it")),
+        (
+            format!("没有以「{typed}」为编号（或编号开头）的问题"),
+            format!("no finding has the id \"{typed}\" or begins with it"),
+        ),
         LIST_HINT,
     )
 }
@@ -425,7 +442,10 @@ pub fn one_text_for_many() -> Error {
             "这一组各处的原文不同，不能都改成一个样".to_owned(),
             "the places of this series differ, and one text cannot stand for all".to_owned(),
         ),
-        ("一处一处地改，或用 --except 去掉不同的", "edit them one by one, or leave out those that differ with --except"),
+        (
+            "一处一处地改，或用 --except 去掉不同的",
+            "edit them one by one, or leave out those that differ with --except",
+        ),
     )
 }
 
@@ -447,15 +467,20 @@ pub fn no_such_fix(finding: &Finding, text: &str, lang: Lang) -> Error {
     make(ErrorKind::Usage, message, hint)
 }
 
-const WHOLE_OR_NOT: (&str, &str) =
-    ("整个文件都没有记；改正或删去这一行再来", "nothing of the file was kept: correct or remove the line and try again");
+const WHOLE_OR_NOT: (&str, &str) = (
+    "整个文件都没有记；改正或删去这一行再来",
+    "nothing of the file was kept: correct or remove the line and try again",
+);
 
 /// A verdict of a file on a finding that is not there.
 pub fn no_finding_at(path: &Path, line: usize, id: &str) -> Error {
     let (path, id) = (path.display(), shown(id, 40));
     make(
         ErrorKind::Config,
-        both(format!("{path}:{line}：没有编号为「{id}」的问题"), format!("{path}:{line}: there is no finding \"{id}\"")),
+        both(
+            format!("{path}:{line}：没有编号为「{id}」的问题"),
+            format!("{path}:{line}: there is no finding \"{id}\""),
+        ),
         both(WHOLE_OR_NOT.0, WHOLE_OR_NOT.1),
     )
 }
@@ -530,7 +555,10 @@ pub fn no_desk_rules() -> Error {
 pub fn list_not_understood(path: &Path) -> Error {
     make(
         ErrorKind::Config,
-        both(format!("{}：看不懂这个词表", path.display()), format!("{}: this word list is not understood", path.display())),
+        both(
+            format!("{}：看不懂这个词表", path.display()),
+            format!("{}: this word list is not understood", path.display()),
+        ),
         both("写成 words = [\"…\"]", "write it as words = [\"…\"]"),
     )
 }
@@ -561,7 +589,9 @@ pub fn accept_diff(diff: &str, written: bool, has_place: bool, lang: Lang) -> St
         (false, false, Lang::Zh) => "建议写入本报词表（先用 --rules 或 rules-dirs 指明本报的规则文件夹）：",
         (true, _, Lang::En) => "written to the desk's list:",
         (false, true, Lang::En) => "proposed for the desk's list (--write-accept writes it):",
-        (false, false, Lang::En) => "proposed for the desk's list (name the desk's rules with --rules or rules-dirs first):",
+        (false, false, Lang::En) => {
+            "proposed for the desk's list (name the desk's rules with --rules or rules-dirs first):"
+        }
     };
     format!("{title}\n{}\n", diff.trim_end())
 }
@@ -580,7 +610,9 @@ pub fn accepted_already(path: &Path, lang: Lang) -> String {
 pub fn no_logs(lang: Lang) -> String {
     match lang {
         Lang::Zh => "还没有审读记录：作过决定的稿件，旁边才有 <期名>.decisions.jsonl\n".to_owned(),
-        Lang::En => "there is no log yet: <issue>.decisions.jsonl lies beside an issue that was decided on\n".to_owned(),
+        Lang::En => {
+            "there is no log yet: <issue>.decisions.jsonl lies beside an issue that was decided on\n".to_owned()
+        }
     }
 }
 
@@ -622,7 +654,10 @@ pub fn advice(promote: &[String], silence: &[String], lang: Lang) -> String {
     if !silence.is_empty() {
         out += &match lang {
             Lang::Zh => {
-                format!("\n可以考虑关掉（20 次以上，80% 以上拒绝）：{}\n在 kanwu.toml 的 [rules] 下写 编号 = false\n", silence.join("、"))
+                format!(
+                    "\n可以考虑关掉（20 次以上，80% 以上拒绝）：{}\n在 kanwu.toml 的 [rules] 下写 编号 = false\n",
+                    silence.join("、")
+                )
             }
             Lang::En => format!(
                 "\nmay be silenced (20 verdicts or more, 80% rejected): {}\nwrite CODE = false under [rules] in kanwu.toml\n",
@@ -638,14 +673,8 @@ pub fn advice(promote: &[String], silence: &[String], lang: Lang) -> String {
 /// There is no terminal to review in.
 pub fn no_terminal() -> Error {
     usage(
-        (
-            "这里不是终端，没法逐条审读".to_owned(),
-            "this is no terminal, and a review needs one".to_owned(),
-        ),
-        (
-            "在终端里运行；脚本里用 kanwu decide",
-            "run it in a terminal; a script uses kanwu decide",
-        ),
+        ("这里不是终端，没法逐条审读".to_owned(), "this is no terminal, and a review needs one".to_owned()),
+        ("在终端里运行；脚本里用 kanwu decide", "run it in a terminal; a script uses kanwu decide"),
     )
 }
 
@@ -670,8 +699,12 @@ pub fn progress(place: usize, all: usize, minutes: u64, lang: Lang) -> String {
 /// The line of keys.
 pub fn keys(lang: Lang) -> &'static str {
     match lang {
-        Lang::Zh => "a 接受  r 拒绝  e 改写  1–9 选改法  s 跳过  u 撤回  A/R 整组  j/k 下/上一条  / 查找  ? 帮助  q 退出",
-        Lang::En => "a accept  r reject  e edit  1–9 choose  s skip  u undo  A/R series  j/k move  / search  ? help  q quit",
+        Lang::Zh => {
+            "a 接受  r 拒绝  e 改写  1–9 选改法  s 跳过  u 撤回  A/R 整组  j/k 下/上一条  / 查找  ? 帮助  q 退出"
+        }
+        Lang::En => {
+            "a accept  r reject  e edit  1–9 choose  s skip  u undo  A/R series  j/k move  / search  ? help  q quit"
+        }
     }
 }
 
@@ -866,7 +899,11 @@ pub fn reviewed(id: &str, done: &ReviewTally, log: &Path, lang: Lang) -> String 
     let log = log.display();
     match lang {
         Lang::Zh => {
-            let next = if *left > 0 { format!("还有 {left} 处待定") } else { "已审完，运行 kanwu clean 写出定稿".to_owned() };
+            let next = if *left > 0 {
+                format!("还有 {left} 处待定")
+            } else {
+                "已审完，运行 kanwu clean 写出定稿".to_owned()
+            };
             format!("{id}：接受 {accepted}，拒绝 {rejected}，改写 {edited}；{next}（{log}）\n")
         }
         Lang::En => {

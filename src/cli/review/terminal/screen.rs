@@ -128,12 +128,7 @@ fn choices(finding: &Finding, lang: Lang) -> Vec<Row> {
 }
 
 /// What was said of it, now and before, and by whom.
-fn history(
-    session: &Session,
-    given: Option<&kanwu::review::Decision>,
-    skipped: bool,
-    finding: &Finding,
-) -> Vec<Row> {
+fn history(session: &Session, given: Option<&kanwu::review::Decision>, skipped: bool, finding: &Finding) -> Vec<Row> {
     let lang = session.lang;
     let mut out: Vec<String> = given.map(|given| say::decided(given, lang)).into_iter().collect();
     if skipped {

@@ -368,9 +368,10 @@ impl<'d> Session<'d> {
         let Ok(text) = std::fs::read_to_string(&self.path) else { return false };
         let Ok((log, _)) = Decisions::parse(&text, "") else { return false };
         for line in log.log.iter().skip(self.known.0) {
-            let at = self.items.iter().position(|item| {
-                self.run.findings.get(item.number).is_some_and(|finding| finding.id == line.finding)
-            });
+            let at = self
+                .items
+                .iter()
+                .position(|item| self.run.findings.get(item.number).is_some_and(|finding| finding.id == line.finding));
             let Some(item) = at.and_then(|i| self.items.get_mut(i)) else { continue };
             item.given = Some(line.clone()).filter(|d| d.verdict != Verdict::Undo);
             item.skipped = false;
