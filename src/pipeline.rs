@@ -12,7 +12,7 @@ use crate::document::{Document, Layer};
 use crate::finding::{Applicability, Draft, Finding, Related, Status};
 use crate::outline::{Article, Outline};
 use crate::reuse::Elsewhere;
-use crate::review::{Decisions, Resolver};
+use crate::review::{Decisions, Resolver, reunite};
 use crate::rule::{RuleSet, Touches};
 use crate::source::Source;
 use crate::stage::{Context, STAGES, Stage};
@@ -89,6 +89,7 @@ pub fn clean_with<'s>(
     }
     // Only now is it known which decisions lost their finding; a second pass looks for them by what stood around them.
     let (mut run, lost) = pass(source, rules, Resolver::with_adrift(decisions, source, &adrift), policy, stages);
+    let lost = reunite(decisions, &lost, source, &mut run.findings, rules);
     run.lost_decisions = lost.into_iter().map(|n| decisions.line_of(n)).collect();
     run
 }

@@ -261,7 +261,11 @@ fn a_log_is_read_line_by_line() {
     assert_eq!(decisions.log.len(), 1);
     assert!(warnings[0].message.starts_with("x.jsonl:2: "), "{}", warnings[0]);
 
-    for bad in ["{\"finding\": \"b3\"\n", "{\"finding\": \"b3\", \"verdict\": \"perhaps\"}\n", "[]"] {
+    // A line that breaks off between others, as a killed program leaves it when another goes on.
+    let (decisions, warnings) = Decisions::parse(&format!("{{\"finding\": \"b3\n{line}\n"), "x.jsonl").unwrap();
+    assert_eq!((decisions.log.len(), warnings.len()), (1, 1));
+
+    for bad in ["{\"finding\": 3}\n", "{\"finding\": \"b3\", \"verdict\": \"perhaps\"}\n", "[]"] {
         let error = Decisions::parse(&format!("{line}\n{bad}"), "x.jsonl").unwrap_err();
         assert_eq!(error.kind, ErrorKind::Config);
         assert!(error.message.starts_with("x.jsonl:2: "), "{error}");

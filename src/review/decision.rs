@@ -50,6 +50,33 @@ pub struct Anchor {
     pub occurrence: u32,
     /// The witness, where there are several.
     pub witness: Option<String>,
+    /// How many places of the issue read just so, with the text beside them; 0 where that was not counted. Where there are
+    /// several and their number changes, nobody can tell which is which.
+    #[serde(skip_serializing_if = "is_none_or_one")]
+    pub alike: usize,
+}
+
+fn is_none_or_one(alike: &usize) -> bool {
+    *alike <= 1
+}
+
+impl Anchor {
+    /// Characters on either side that go into [`Anchor::alike`].
+    const BESIDE: usize = 12;
+    /// Characters of the quote that do.
+    const QUOTED: usize = 64;
+
+    /// The text whose occurrences are counted in [`Anchor::alike`]: the end of what stood before, and the quote with what
+    /// stood after it as far as it is short.
+    pub fn passage(&self) -> String {
+        let before = self.before.char_indices().rev().nth(Anchor::BESIDE - 1).map_or(0, |(at, _)| at);
+        let rest = self.quote.chars().take(Anchor::QUOTED + 1);
+        let mut passage: String = self.before.get(before..).unwrap_or("").chars().chain(rest).collect();
+        if self.quote.chars().nth(Anchor::QUOTED).is_none() {
+            passage.extend(self.after.chars().take(Anchor::BESIDE));
+        }
+        passage
+    }
 }
 
 /// One verdict.

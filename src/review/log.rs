@@ -152,7 +152,8 @@ fn anchor(run: &Run, rules: &RuleSet, number: usize) -> Anchor {
     };
     let occurrence = run.findings.iter().take(number + 1).filter(same).count();
     let file = source.file_at(finding.span.start);
-    Anchor {
+    let mut anchor = Anchor {
+        alike: 0,
         rule: rules.get(finding.rule).code.clone(),
         quote: finding.span.of(&source.text).to_owned(),
         before,
@@ -160,7 +161,9 @@ fn anchor(run: &Run, rules: &RuleSet, number: usize) -> Anchor {
         article: article.map(|n| format!("a{:02}", n + 1)),
         occurrence: u32::try_from(occurrence).unwrap_or(u32::MAX),
         witness: file.filter(|f| !f.witnesses.is_empty()).map(|f| f.name.clone()),
-    }
+    };
+    anchor.alike = memchr::memmem::find_iter(source.text.as_bytes(), anchor.passage().as_bytes()).count();
+    anchor
 }
 
 /// The text on either side of a place.

@@ -10,5 +10,5 @@ mod stats;
 pub use call::{Call, calls};
 pub use decision::{Anchor, Decision, Decisions, Scope, Verdict};
 pub use log::{Log, Signature, decision};
-pub use replay::{Resolver, proposal_hash};
+pub use replay::{Resolver, proposal_hash, reunite};
 pub use stats::{Advice, IssueStats, RuleStats, Stats};

@@ -10,9 +10,10 @@ use crate::pipeline::surroundings;
 use crate::rule::RuleSet;
 use crate::source::Source;
 use crate::text::fold_char;
+use aho_corasick::AhoCorasick;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Hash of the fixes that a person was shown: 64 bits of SHA-256 over the texts, each behind its length in bytes (eight
 /// bytes, little endian), in lower-case hex.
@@ -44,6 +45,8 @@ pub struct Resolver<'d> {
     adrift: HashMap<(&'d str, String), Vec<usize>>,
     /// Which lines in force have been met.
     met: BTreeMap<usize, bool>,
+    /// Lines in force whose place reads like others, of which there were more or fewer when it was decided.
+    ambiguous: BTreeSet<usize>,
 }
 
 impl<'d> Resolver<'d> {
@@ -74,7 +77,8 @@ impl<'d> Resolver<'d> {
                 lost.entry(key).or_default().push(*n);
             }
         }
-        Resolver { log, source, by_id, by_kind, adrift: lost, met }
+        let ambiguous = ambiguous(log, source, &met);
+        Resolver { log, source, by_id, by_kind, adrift: lost, met, ambiguous }
     }
 
     /// Sets the finding's status, text and decider where a decision exists. `stands` is the text that now stands for
@@ -115,6 +119,8 @@ impl<'d> Resolver<'d> {
         let decision = &self.log.log[n];
         let (status, text) = match decision.verdict {
             _ if !same_proposal(decision, finding) => (Status::Stale, None),
+            // An id counts equal places; when one of them is gone or another came, the next has its number.
+            _ if decision.scope == Scope::Once && self.ambiguous.contains(&n) => (Status::Stale, None),
             Verdict::Reject => (Status::Rejected, None),
             Verdict::Edit => (Status::Accepted, Some(Cow::Owned(decision.text.clone()))),
             Verdict::Accept => match accepted(decision, finding, stands) {
@@ -138,6 +144,39 @@ impl<'d> Resolver<'d> {
         let lost = |(n, met): (usize, bool)| (!met && self.log.log[n].scope != Scope::Always).then_some(n);
         self.met.into_iter().filter_map(lost).collect()
     }
+}
+
+/// The decisions in force whose place reads like others, where their number is not what it was.
+fn ambiguous(log: &Decisions, source: &Source, met: &BTreeMap<usize, bool>) -> BTreeSet<usize> {
+    let anchored = |n: &&usize| log.log.get(**n).is_some_and(|d| !d.anchor.rule.is_empty());
+    let lines: Vec<usize> = met.keys().filter(anchored).copied().collect();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut passages: Vec<usize> = Vec::with_capacity(lines.len());
+    for decision in lines.iter().filter_map(|n| log.log.get(*n)) {
+        let next = numbers.len();
+        passages.push(*numbers.entry(decision.anchor.passage()).or_insert(next));
+    }
+    let mut texts = vec![""; numbers.len()];
+    for (text, number) in &numbers {
+        if let Some(place) = texts.get_mut(*number) {
+            *place = text;
+        }
+    }
+    let mut counts = vec![0usize; texts.len()];
+    // One walk over the source, however many decisions there are.
+    if let Ok(automaton) = AhoCorasick::new(texts.iter().filter(|text| !text.is_empty())) {
+        for hit in automaton.find_overlapping_iter(&source.text) {
+            if let Some(count) = counts.get_mut(hit.pattern().as_usize()) {
+                *count += 1;
+            }
+        }
+    }
+    let changed = |(n, passage): (&usize, &usize)| {
+        let was = log.log.get(*n)?.anchor.alike.max(1);
+        let is = counts.get(*passage).copied().unwrap_or(0);
+        ((was > 1 || is > 1) && was != is).then_some(*n)
+    };
+    lines.iter().zip(&passages).filter_map(changed).collect()
 }
 
 /// Those besides `last` who decided before, each named once.
@@ -187,6 +226,59 @@ fn same_place(decision: &Decision, before: &str, after: &str) -> bool {
     let (right, right_known) = agree(was_after.chars(), after.chars());
     let whole = |same, known| same == known && known >= SIDE;
     whole(left, left_known) || whole(right, right_known) || left + right >= CONTEXT
+}
+
+/// Looks among the findings that wait and that nobody has decided for the places of decisions that met nothing, and marks
+/// those stale that are the likeliest: the same rule, the same quote, and the text around it most like what it was. Nothing
+/// is applied by this; the returned decisions (numbers in the log) are still without a place.
+pub fn reunite(
+    log: &Decisions,
+    lost: &[usize],
+    source: &Source,
+    findings: &mut [Finding],
+    rules: &RuleSet,
+) -> Vec<usize> {
+    let mut free: HashMap<(&str, String), Vec<usize>> = HashMap::new();
+    let wanted: BTreeSet<&str> = lost.iter().filter_map(|n| log.log.get(*n)).map(|d| d.anchor.rule.as_str()).collect();
+    for (i, finding) in findings.iter().enumerate() {
+        let code = rules.get(finding.rule).code.as_str();
+        if finding.status == Status::Open && finding.decided_by.is_none() && wanted.contains(code) {
+            free.entry((code, folded_quote(finding.span.of(&source.text)))).or_default().push(i);
+        }
+    }
+    let mut still = Vec::new();
+    for n in lost {
+        let Some(decision) = log.log.get(*n) else { continue };
+        let key = (decision.anchor.rule.as_str(), folded_quote(&decision.anchor.quote));
+        let alike = |i: &usize| findings.get(*i).map_or(0, |f| likeness(decision, &surroundings(&source.text, f.span)));
+        let best =
+            free.get(&key).and_then(|all| all.iter().take(CROWD).max_by_key(|i| (alike(i), std::cmp::Reverse(**i))));
+        let Some(best) = best.copied().filter(|i| alike(i) >= LEAST) else {
+            still.push(*n);
+            continue;
+        };
+        if let Some(finding) = findings.get_mut(best) {
+            finding.status = Status::Stale;
+            finding.decided_by = Some(decision.by.clone()).filter(|by| !by.is_empty());
+        }
+        if let Some(all) = free.get_mut(&key) {
+            all.retain(|i| *i != best);
+        }
+    }
+    still
+}
+
+/// Candidates that are compared for one decision.
+const CROWD: usize = 64;
+/// Characters around a place that must stand where they stood, of twice [`CONTEXT`].
+const LEAST: usize = 8;
+
+/// How many of the characters around a place stand where they stood, on either side.
+fn likeness(decision: &Decision, (before, _, after): &(String, String, String)) -> usize {
+    let was_before = decision.anchor.before.chars().rev().filter_map(fold_char).take(CONTEXT);
+    let was_after = decision.anchor.after.chars().filter_map(fold_char).take(CONTEXT);
+    let left = was_before.zip(before.chars().rev()).filter(|(a, b)| a == b).count();
+    left + was_after.zip(after.chars()).filter(|(a, b)| a == b).count()
 }
 
 /// How many folded characters agree, and how many are known.

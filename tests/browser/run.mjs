@@ -294,6 +294,21 @@ const tests = {
     assert.ok(took.j < 100 && took.a < 100 && took.u < 100, JSON.stringify(took));
   },
 
+  async "a hundred keys are a hundred verdicts"() {
+    const at = desk(Array.from({ length: 120 }, (_, n) => `第${n + 1}号桥昨曰通车，${n * 7}人到场祝贺。\n\n`).join(""));
+    oneRule(at);
+    const page = await open(await serve(at, "林", "zh", "--no-rules", "--rules", "rules"));
+    const begin = Date.now();
+    for (let n = 0; n < 100; n += 1) await page.keyboard.press(n % 3 ? "a" : "r");
+    await until("a hundred lines", () => at.lines().length === 100);
+    console.log(`   100 verdicts, each on the disk, in ${Date.now() - begin} ms`);
+    assert.equal(new Set(at.lines().map((l) => l.finding)).size, 100);
+    // With the mouse too: no click is lost.
+    for (let n = 0; n < 10; n += 1) await page.locator(".bar .yes").click();
+    await until("ten more", () => at.lines().length === 110);
+    assert.deepEqual(page.wrong, []);
+  },
+
   async "the place is lit on the page image, which can be zoomed and moved"() {
     const at = desk("别期昨曰的稿子。\n");
     oneRule(at);

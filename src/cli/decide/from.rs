@@ -27,8 +27,12 @@ pub fn read(desk: &Desk, path: &Path, signature: &Signature) -> Result<(Vec<Deci
     let incoming = incoming(desk, path, &bytes)?;
     let numbers: HashMap<&str, usize> = desk.run.findings.iter().enumerate().map(|(n, f)| (f.id.as_str(), n)).collect();
     let said: HashSet<&str> = desk.decisions.log.iter().map(|d| d.finding.as_str()).collect();
+    let standing = desk.decisions.standing();
+    let last = |numbers: &Vec<usize>| desk.decisions.log.get(*numbers.last()?);
+    let in_force: HashMap<&str, &Decision> = standing.iter().filter_map(|(id, n)| Some((*id, last(n)?))).collect();
     let (mut fresh, mut known) = (Vec::new(), 0);
     for Incoming { line, decision } in incoming {
+        let timeless = decision.at.is_empty();
         let decision = match numbers.get(decision.finding.as_str()) {
             Some(number) => completed(desk, *number, decision, signature),
             // What was said of a place that is gone can still be taken back.
@@ -40,7 +44,14 @@ pub fn read(desk: &Desk, path: &Path, signature: &Signature) -> Result<(Vec<Deci
         {
             return Err(say::no_such_fix_at(path, line, &decision));
         }
-        match desk.decisions.log.contains(&decision) {
+        // A file that is taken in twice says nothing new, also where the program gave its lines their time.
+        let same = |old: &&Decision| {
+            timeless
+                && (old.verdict, &old.text, &old.proposal, old.scope)
+                    == (decision.verdict, &decision.text, &decision.proposal, decision.scope)
+        };
+        let before = in_force.get(decision.finding.as_str()).is_some_and(same);
+        match before || desk.decisions.log.contains(&decision) {
             true => known += 1,
             false => fresh.push(decision),
         }

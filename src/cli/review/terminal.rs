@@ -147,6 +147,12 @@ impl Review<'_, '_> {
             return Flow::Quit;
         }
         self.session.message.clear();
+        // Esc and a key right after it come as one key: what was being written is left, and the key counts.
+        let writing = matches!(self.mode, Mode::Editing(_) | Mode::Searching(_));
+        if key.modifiers.contains(KeyModifiers::ALT) {
+            self.mode = Mode::Asking;
+            return if writing { self.asked(key) } else { Flow::Stay };
+        }
         match std::mem::replace(&mut self.mode, Mode::Asking) {
             Mode::Asking => return self.asked(key),
             Mode::Help => {}

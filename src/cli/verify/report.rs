@@ -23,7 +23,7 @@ body{font:15px/1.6 \"Noto Serif CJK SC\",\"Source Han Serif SC\",\"Songti SC\",S
 h1{font-size:1.5em;margin:0 0 .2em}h2{font-size:1.05em;margin:1.4em 0 .3em;border-bottom:1px solid}
 section+section{break-before:page;margin-top:3em}
 .result{font-size:1.15em;font-weight:bold;border:2px solid;padding:.3em .8em;display:inline-block}
-.no{color:#b00020}ul{padding-left:1.2em;margin:.2em 0}li.no{font-weight:bold}
+.no{color:#b00020}ul{padding-left:1.2em;margin:.2em 0}li.no{font-weight:bold}h2+ul{list-style:none;padding-left:0}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.15em .8em .15em 0;border-bottom:1px solid #8888;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code,.hash{font:.8em/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
 .small{font-size:.85em}.sign{margin-top:2.5em;display:flex;gap:3em}.sign span{border-top:1px solid;flex:1;padding-top:.2em}
