@@ -110,8 +110,9 @@ const tests = {
       await page.keyboard.press(keys[pressed % keys.length]);
       pressed += 1;
       if (pressed === 8) {
-        await until("the log", () => at.lines().length >= 6);
-        const before = at.lines().length;
+        const before = 7;
+        await until("the log", () => at.lines().length === before);
+        await page.waitForTimeout(300);
         await page.reload();
         await page.waitForFunction(() => window.kanwuDesk);
         assert.equal(at.lines().length, before);
@@ -282,8 +283,8 @@ const tests = {
         }), key);
         all.push(took);
       }
-      // One in ten may fall to what else the machine does.
-      return all.sort((a, b) => a - b)[Math.floor(times * 0.9) - 1];
+      // The middle one: the worst tells what else the machine does.
+      return Math.round(all.sort((a, b) => a - b)[times >> 1]);
     };
     await slow("j", 2);
     const took = { count, j: await slow("j", 20), a: await slow("a", 20), u: await slow("u", 5) };
@@ -291,6 +292,21 @@ const tests = {
     assert.ok(count >= 10000, `${count} findings`);
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight / 2));
     assert.ok(took.j < 100 && took.a < 100 && took.u < 100, JSON.stringify(took));
+  },
+
+  async "a hundred keys are a hundred verdicts"() {
+    const at = desk(Array.from({ length: 120 }, (_, n) => `第${n + 1}号桥昨曰通车，${n * 7}人到场祝贺。\n\n`).join(""));
+    oneRule(at);
+    const page = await open(await serve(at, "林", "zh", "--no-rules", "--rules", "rules"));
+    const begin = Date.now();
+    for (let n = 0; n < 100; n += 1) await page.keyboard.press(n % 3 ? "a" : "r");
+    await until("a hundred lines", () => at.lines().length === 100);
+    console.log(`   100 verdicts, each on the disk, in ${Date.now() - begin} ms`);
+    assert.equal(new Set(at.lines().map((l) => l.finding)).size, 100);
+    // With the mouse too: no click is lost.
+    for (let n = 0; n < 10; n += 1) await page.locator(".bar .yes").click();
+    await until("ten more", () => at.lines().length === 110);
+    assert.deepEqual(page.wrong, []);
   },
 
   async "the place is lit on the page image, which can be zoomed and moved"() {
@@ -337,7 +353,7 @@ const tests = {
     await page.keyboard.press("v");
     assert.equal(await page.locator("#side:visible").count(), 0);
     await page.keyboard.press("v");
-    assert.equal(await page.locator("#text .lit").count() > 0, true);
+    await page.locator("#text .lit").first().waitFor();
     assert.deepEqual(page.wrong, []);
   },
 

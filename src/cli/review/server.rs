@@ -124,6 +124,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/side.css", get(|| async { asset("text/css; charset=utf-8", include_str!("side.css")) }))
         .route("/script.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .route("/side.js", get(|| async { asset("text/javascript; charset=utf-8", include_str!("side.js")) }))
+        // A browser asks for it whatever the page says.
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/issue/{issue}", get(page))
         .route("/issue/{issue}/image/{image}", get(image))
         .route("/api/issue/{issue}", get(data))

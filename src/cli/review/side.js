@@ -38,7 +38,7 @@
   let drawn = -1;
   // Segments that are shown: from here to there, and how near to an end the place at hand may come.
   let [from, to] = [0, 0];
-  const WINDOW = 400;
+  const WINDOW = 160;
   const EDGE = 40;
   const mark = (segment) => {
     const f = segment.f && byId.get(segment.f);

@@ -206,7 +206,7 @@
     tools.push(key("e", say.edit, edit));
     if (f.was && waits(f)) tools.push(key("y", say.same, asBefore));
     tools.push(key("s", say.skip, skip), key("u", say.undo, () => undo()));
-    if (group(f, false).length > 1 || group(f, true).length > 1) {
+    if (desk.findings.some((g) => g !== f && g.rule === f.rule && g.card && waits(g))) {
       tools.push(key("A", say.all_accept, () => series("accept")), key("R", say.all_reject, () => series("reject")));
     }
     const reach = el("select", { "aria-label": say.scope, "aria-keyshortcuts": "o", onchange: (e) => (scope = e.target.value) });
@@ -240,12 +240,15 @@
     if (!call) return;
     if (here && here.card === call.id) return;
     scope = "once";
-    at(places(call).find(waits) || call.places[0]);
+    at(places(call).find(waits) || call.places[0], moving);
   });
-  const goTo = (f) => {
+  let moving = false;
+  const goTo = (f, quiet) => {
     const call = callOf.get(f.card);
+    moving = quiet;
     if (page.now() !== call.card) page.goTo(call.card);
-    at(f);
+    moving = false;
+    if (here !== f || bar.parentElement !== placeOf(f)) at(f, quiet);
     const place = placeOf(f);
     if (place !== call.card) place.scrollIntoView({ block: "nearest" });
   };
@@ -255,7 +258,7 @@
     const inCall = call && places(call).find((f) => f !== here && waits(f) && places(call).indexOf(f) > places(call).indexOf(here));
     const rest = [...calls.slice(start + (call ? 1 : 0)), ...calls.slice(0, start + 1)];
     const next = inCall ? call : rest.find((c) => callWaits(c) && !c.card.hidden);
-    if (next) goTo(inCall || places(next).find(waits));
+    if (next) goTo(inCall || places(next).find(waits), true);
     else if (here) at(here, true);
     progress(spoken);
     if (!next && !finish.hidden) finish.scrollIntoView({ block: "nearest" });
@@ -447,6 +450,9 @@
 
   // ── keeping ──
   let chain = Promise.resolve();
+  let underway = 0;
+  // Who leaves while a verdict is on its way is asked to wait.
+  addEventListener("beforeunload", (e) => { if (underway) e.preventDefault(); });
   const revert = (verdicts) => {
     for (const v of verdicts) {
       v.f.said = v.f.lines.length > v.known ? v.f.lines[v.f.lines.length - 1] : v.before;
@@ -468,6 +474,7 @@
     return fresh;
   };
   const keepLive = (verdicts) => {
+    underway += 1;
     chain = chain.then(async () => {
       const met = verdicts.filter((v) => v.f.lines.length !== v.known && v.f.lines.length > 0 && v.f.lines[v.f.lines.length - 1].by !== desk.by);
       if (met.length) {
@@ -478,7 +485,7 @@
       const body = { position: from, verdicts: verdicts.map((v) => ({ finding: v.f.id, verdict: v.verdict, text: v.text || "", scope: v.scope || "once", proposal: v.f.proposal, note: v.note || "" })) };
       let answer;
       try {
-        answer = await fetch(`/api/issue/${desk.number}/decisions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+        answer = await fetch(`/api/issue/${desk.number}/decisions`, { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
       } catch {
         revert(verdicts);
         return tell(say.no_server, null, true);
@@ -491,7 +498,7 @@
       if (why.error === "met") conflict(verdicts.map((v) => v.f).find((f) => f.said && f.said.by !== desk.by) || verdicts[0].f);
       else if (why.error === "changed") tell(say.changed, el("button", { type: "button", onclick: () => location.reload() }, say.reload), true);
       else tell(fill(say.not_kept, { why: why.why }), linkTo(verdicts[0].f), true);
-    });
+    }).finally(() => { underway -= 1; });
   };
   const conflict = (f) => {
     const said = f.said || { verdict: "reject", text: "", by: "?" };

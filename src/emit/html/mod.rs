@@ -159,19 +159,19 @@ fn head(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
     let (s, id) = (desk.s, ink::escaped(&desk.run.source().id));
     write!(out, "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n", s.lang)?;
     if desk.live.is_none() {
-        write!(
+        writeln!(
             out,
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{style}'; \
-             script-src '{script}'; base-uri 'none'; form-action 'none'\">\n",
+             script-src '{script}'; base-uri 'none'; form-action 'none'\">",
             style = hash(STYLE),
             script = hash(SCRIPT),
         )?;
     }
-    write!(
+    writeln!(
         out,
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{id} · {title}</title>\n",
+         <title>{id} · {title}</title>",
         title = s.title,
     )?;
     match desk.live {
@@ -364,7 +364,7 @@ fn foot(out: &mut impl Write, desk: &Desk) -> io::Result<()> {
         writeln!(out, "<li>{line}</li>")?;
     }
     writeln!(out, "</ul>\n<p class=note>kanwu {}</p>\n</footer>", env!("CARGO_PKG_VERSION"))?;
-    write!(out, "<script type=\"application/json\" id=desk>{}</script>\n", data::block(desk))?;
+    writeln!(out, "<script type=\"application/json\" id=desk>{}</script>", data::block(desk))?;
     if desk.live.is_none() {
         writeln!(out, "<script>{SCRIPT}</script>")?;
     }
