@@ -5,7 +5,7 @@
 use super::Desk;
 use crate::cli::say;
 use kanwu::error::Result;
-use kanwu::review::{Decision, Decisions, Signature, Verdict, decision};
+use kanwu::review::{Decision, Decisions, Scope, Signature, Verdict, decision, paper};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub struct Incoming {
 /// A file that cannot be read or means nothing; a verdict on a finding that is not there, with its line.
 pub fn read(desk: &Desk, path: &Path, signature: &Signature) -> Result<(Vec<Decision>, usize)> {
     let bytes = std::fs::read(path).map_err(|e| say::cannot_read_verdicts(path, &e))?;
-    let incoming = incoming(desk, path, &bytes)?;
+    let incoming = incoming(desk, path, &bytes, signature)?;
     let numbers: HashMap<&str, usize> = desk.run.findings.iter().enumerate().map(|(n, f)| (f.id.as_str(), n)).collect();
     let said: HashSet<&str> = desk.decisions.log.iter().map(|d| d.finding.as_str()).collect();
     let standing = desk.decisions.standing();
@@ -59,15 +59,15 @@ pub fn read(desk: &Desk, path: &Path, signature: &Signature) -> Result<(Vec<Deci
     Ok((fresh, known))
 }
 
-fn incoming(desk: &Desk, path: &Path, bytes: &[u8]) -> Result<Vec<Incoming>> {
+fn incoming(desk: &Desk, path: &Path, bytes: &[u8], signature: &Signature) -> Result<Vec<Incoming>> {
     if bytes.starts_with(b"PK\x03\x04") {
-        return from_docx(desk, path, bytes);
+        return from_paper(desk, path, bytes, signature);
     }
     let Ok(text) = std::str::from_utf8(bytes) else { return Err(say::no_verdicts(path)) };
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     match text.trim_start().starts_with('{') && serde_line(text) {
         true => from_lines(path, text),
-        false => from_criticmarkup(desk, path, text),
+        false => from_paper(desk, path, bytes, signature),
     }
 }
 
@@ -86,14 +86,22 @@ fn from_lines(path: &Path, text: &str) -> Result<Vec<Incoming>> {
     Ok(decisions.log.into_iter().zip(lines).map(|(decision, line)| Incoming { line, decision }).collect())
 }
 
-/// The verdicts of a Word document: what was accepted or rejected in it.
-fn from_docx(_desk: &Desk, path: &Path, _bytes: &[u8]) -> Result<Vec<Incoming>> {
-    Err(say::no_verdicts(path))
-}
-
-/// The verdicts of a text with CriticMarkup.
-fn from_criticmarkup(_desk: &Desk, path: &Path, _text: &str) -> Result<Vec<Incoming>> {
-    Err(say::no_verdicts(path))
+/// The verdicts of a paper: a Word document with its changes accepted or rejected, or a text with CriticMarkup. What she
+/// changed where nothing was asked is told and not taken over.
+fn from_paper(desk: &Desk, path: &Path, bytes: &[u8], signature: &Signature) -> Result<Vec<Incoming>> {
+    let returned = paper::read(bytes, &path.to_string_lossy(), desk.run)?;
+    for unclear in &returned.unclear {
+        eprintln!("{}", say::unclear_on_paper(desk.run, unclear.finding, &unclear.text, desk.lang));
+    }
+    for stray in &returned.strays {
+        eprintln!("{}", say::stray_on_paper(stray.line, &stray.was, &stray.is, desk.lang));
+    }
+    let line = |said: &paper::Said| {
+        let verdict = (said.verdict, said.text.as_str(), Scope::Once);
+        let decision = decision(desk.run, desk.rules, said.finding, verdict, signature)?;
+        Some(Incoming { line: 0, decision })
+    };
+    Ok(returned.said.iter().filter_map(line).collect())
 }
 
 /// The verdict with what it leaves out: a line written by hand names a finding and a verdict, and no more.

@@ -908,3 +908,24 @@ pub fn reviewed(id: &str, done: &ReviewTally, log: &Path, lang: Lang) -> String 
         }
     }
 }
+
+/// A place on paper that was changed so that no verdict can be told.
+pub fn unclear_on_paper(run: &Run, finding: usize, text: &str, lang: Lang) -> String {
+    let id = run.findings.get(finding).map_or("", |f| f.id.as_str());
+    let text = quoted(text, lang);
+    match lang {
+        Lang::Zh => format!("{id}：这一处改成了{text}，看不出是接受还是拒绝，没有记下，请另定"),
+        Lang::En => {
+            format!("{id}: the place now reads {text}; no verdict can be told, and none was kept: decide it by hand")
+        }
+    }
+}
+
+/// A change on paper where nothing was asked.
+pub fn stray_on_paper(line: usize, was: &str, is: &str, lang: Lang) -> String {
+    let (was, is) = (quoted(was, lang), quoted(is, lang));
+    match lang {
+        Lang::Zh => format!("原稿第 {line} 行：{was}改成了{is}，这里并无待定的问题，没有记下；要改请改原稿或另加规则"),
+        Lang::En => format!("line {line} of the source: {was} became {is}, where nothing was asked; it was not kept"),
+    }
+}
