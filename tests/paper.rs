@@ -6,7 +6,7 @@ mod desk;
 mod generate;
 
 use kanwu::emit::paper::{Sheet, Slot};
-use kanwu::emit::{Extra, criticmarkup, docx, write_issue_with};
+use kanwu::emit::{Beside, Extra, criticmarkup, docx, write_issue_with};
 use kanwu::error::ErrorKind;
 use kanwu::finding::Status;
 use kanwu::pipeline::{Policy, Run, clean};
@@ -603,11 +603,11 @@ fn the_files_are_written_beside_the_others_and_replaced_with_them() {
     let dir = tray.path().join("issue");
     let source = Source::from_text("issue", "issue.md", TEXT);
     let run = desk_run(&source);
-    write_issue_with(&run, &desk::rules(), Lang::Zh, &dir, &Extra::ALL).unwrap();
+    write_issue_with(&run, &desk::rules(), Lang::Zh, &dir, Beside { extras: &Extra::ALL, ..Beside::default() }).unwrap();
     for extra in Extra::ALL {
         assert!(dir.join(extra.file()).is_file());
         assert_eq!(Extra::named(extra.name()), Some(extra));
     }
-    write_issue_with(&run, &desk::rules(), Lang::Zh, &dir, &[]).unwrap();
+    write_issue_with(&run, &desk::rules(), Lang::Zh, &dir, Beside::default()).unwrap();
     assert!(!dir.join("review.docx").exists());
 }
