@@ -67,7 +67,8 @@ fn incoming(desk: &Desk, path: &Path, bytes: &[u8], signature: &Signature) -> Re
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     match text.trim_start().starts_with('{') && serde_line(text) {
         true => from_lines(path, text),
-        false => from_paper(desk, path, bytes, signature),
+        false if text.contains("{>>") => from_paper(desk, path, bytes, signature),
+        false => Err(say::no_verdicts(path)),
     }
 }
 
