@@ -603,7 +603,8 @@ fn the_files_are_written_beside_the_others_and_replaced_with_them() {
     let dir = tray.path().join("issue");
     let source = Source::from_text("issue", "issue.md", TEXT);
     let run = desk_run(&source);
-    write_issue_with(&run, &desk::rules(), Lang::Zh, &dir, Beside { extras: &Extra::ALL, ..Beside::default() }).unwrap();
+    write_issue_with(&run, &desk::rules(), Lang::Zh, &dir, Beside { extras: &Extra::ALL, ..Beside::default() })
+        .unwrap();
     for extra in Extra::ALL {
         assert!(dir.join(extra.file()).is_file());
         assert_eq!(Extra::named(extra.name()), Some(extra));
