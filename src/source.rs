@@ -1,12 +1,14 @@
 //! The source: what the input says, decoded, and how to give its bytes back.
 
+mod format;
 mod scan;
 
+pub use format::Format;
 pub use scan::{Alternative, BBox, Scan, SheetInfo, Token, Unit};
 
 use crate::error::Error;
-use crate::reader::Format;
 use crate::text::SourceSpan;
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
 
 /// The text of one issue as it came in. It never changes.
@@ -162,7 +164,7 @@ impl Source {
         for segment in &file.segments {
             match &segment.origin {
                 Origin::Raw(bytes) => out.extend_from_slice(bytes),
-                Origin::Encoded(name) => out.extend(crate::reader::encode(segment.span.of(&self.text), name)?),
+                Origin::Encoded(name) => out.extend(encode(segment.span.of(&self.text), name)?),
             }
         }
         Some(out)
@@ -173,6 +175,19 @@ impl Source {
         let next = self.files.partition_point(|f| f.span.start <= at);
         self.files.get(next.saturating_sub(1))
     }
+}
+
+/// Text in the encoding of a WHATWG name; `None` where there is no such encoding or it lacks a character.
+pub fn encode(text: &str, name: &str) -> Option<Vec<u8>> {
+    let encoding = Encoding::for_label(name.as_bytes())?;
+    if encoding == UTF_16LE {
+        return Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    }
+    if encoding == UTF_16BE {
+        return Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    }
+    let (bytes, _, lacking) = encoding.encode(text);
+    (!lacking).then(|| bytes.into_owned())
 }
 
 /// SHA-256 of bytes in lower-case hex.

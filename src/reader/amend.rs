@@ -4,8 +4,8 @@
 //! where the format has a place for other readings: `ALTERNATIVE` and `Variant` in ALTO, a `TextEquiv` of higher index in PAGE,
 //! and hOCR's `<span class="alternatives">`, whose `ins` is the reading and whose `del` is what was there before.
 
-use super::format::Format;
 use super::xml::{Element, Xml, escape, unescape};
+use crate::source::Format;
 use std::ops::Range;
 
 /// A token and the text that it is to have.

@@ -68,19 +68,6 @@ pub fn decode(bytes: Vec<u8>, given: Option<&'static Encoding>) -> Result<Decode
     Ok(out.finish(base, mark.is_some()))
 }
 
-/// Text in the encoding of a WHATWG name; `None` where there is no such encoding or it lacks a character.
-pub fn encode(text: &str, name: &str) -> Option<Vec<u8>> {
-    let encoding = Encoding::for_label(name.as_bytes())?;
-    if encoding == UTF_16LE {
-        return Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
-    }
-    if encoding == UTF_16BE {
-        return Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
-    }
-    let (bytes, _, lacking) = encoding.encode(text);
-    (!lacking).then(|| bytes.into_owned())
-}
-
 /// GBK is read and written as GB18030, which holds it.
 fn canonical(encoding: &'static Encoding) -> &'static Encoding {
     if encoding == GBK { GB18030 } else { encoding }

@@ -1,8 +1,8 @@
 //! Which reader a file goes to.
 
-use super::format::Format;
 use super::sheet::{Fault, Plates};
 use super::{abbyy, alto, docling, hocr, json, json_lines, mets, mineru, paddle, page_xml, rapid, tsv};
+use crate::source::Format;
 
 /// A format and how it is known by its content.
 type Known = (Format, fn(&str) -> bool);

@@ -1,9 +1,9 @@
 //! What the readers of JSON share: parsing with a place for what is broken, which engine a file is from, and boxes and
 //! scores as they are written in many shapes.
 
-use super::format::Format;
 use super::sheet::{Fault, Line, Word};
 use crate::source::BBox;
+use crate::source::Format;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;

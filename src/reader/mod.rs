@@ -12,7 +12,6 @@ mod decode;
 mod detect;
 mod docling;
 mod engines;
-mod format;
 mod hocr;
 mod hyphen;
 mod json;
@@ -29,9 +28,9 @@ mod tray;
 mod tsv;
 pub(crate) mod xml;
 
+pub use crate::source::{Format, encode};
 pub use amend::{Amended, Splice, amend, is_amendable};
-pub use decode::{Decoded, NotText, decode, encode};
-pub use format::Format;
+pub use decode::{Decoded, NotText, decode};
 pub(crate) use tray::natural;
 pub use tray::{discover, is_input, survey};
 
