@@ -135,10 +135,11 @@ const tests = {
     const first = await here(page);
     const all = await left(page);
     await page.keyboard.press("a");
-    assert.notEqual(await here(page), first);
+    // The next key waits for what the last one did: a person looks before she presses it.
+    await until("the next card", async () => (await here(page)) !== first);
     await page.keyboard.press("u");
-    assert.equal(await here(page), first);
-    assert.equal(await left(page), all);
+    await until("the first card", async () => (await here(page)) === first);
+    await until("as many left as before", async () => (await left(page)) === all);
     await until("two lines", () => at.lines().length === 2);
     assert.deepEqual(at.lines().map((l) => l.verdict), ["accept", "undo"]);
     await page.keyboard.press("r");
@@ -200,7 +201,7 @@ const tests = {
     const at = desk();
     const [one, other] = [await open(await serve(at, "林")), await open(await serve(at, "王"))];
     const id = await here(one);
-    assert.equal(await here(other), id);
+    await until("the same card", async () => (await here(other)) === id);
     // Both at once: one is kept, the other is told.
     await Promise.all([one.keyboard.press("a"), other.keyboard.press("r")]);
     await until("one line", () => at.lines().length >= 1);
