@@ -573,7 +573,6 @@ fn what_is_no_paper_of_this_issue_is_refused_in_one_clear_line() {
 }
 
 #[test]
-#[ignore = "unpacks a quarter of a gigabyte"]
 fn a_bomb_is_refused() {
     let source = Source::from_text("i", "i.md", TEXT);
     let run = desk_run(&source);

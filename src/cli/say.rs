@@ -5,12 +5,16 @@ mod eval;
 mod model;
 mod review;
 mod server;
+mod terminal;
+mod verdicts;
 
 pub use archive::*;
 pub use eval::*;
 pub use model::*;
 pub use review::*;
 pub use server::*;
+pub use terminal::*;
+pub use verdicts::*;
 
 use super::{DONE, WRONG_CALL};
 use crate::batch::{Tally, Totals};

@@ -220,8 +220,8 @@ mod tests {
         let advice = |lines| Stats::of([("a", 10_000, &log(lines))], &rules).rules[0].advice;
         assert_eq!(advice(many(20, marks, Verdict::Accept, ("新居", "“新居”"))), Some(Advice::Promote));
         assert_eq!(advice(many(19, marks, Verdict::Accept, ("新居", "“新居”"))), None);
-        assert_eq!(advice(many(20, words, Verdict::Accept, ("返贫返贫", "返贫"))), None, "it changes what is read");
-        assert_eq!(advice(many(20, words, Verdict::Reject, ("返贫返贫", ""))), Some(Advice::Silence));
+        assert_eq!(advice(many(20, words, Verdict::Accept, ("查明查明", "查明"))), None, "it changes what is read");
+        assert_eq!(advice(many(20, words, Verdict::Reject, ("查明查明", ""))), Some(Advice::Silence));
         let mut mixed = many(40, marks, Verdict::Accept, ("新居", "“新居”"));
         mixed.push(said(40, marks, Verdict::Edit, ("新居", "“新居”们"), ""));
         assert_eq!(advice(mixed), None, "somebody wrote another text");

@@ -63,15 +63,15 @@ mod tests {
 
     #[test]
     fn a_line_is_written_and_mended() {
-        let mut line = Input::new("防返贫");
+        let mut line = Input::new("防洪水");
         let press = |line: &mut Input, code| line.key(KeyEvent::new(code, KeyModifiers::NONE));
         press(&mut line, KeyCode::Home);
         press(&mut line, KeyCode::Right);
         press(&mut line, KeyCode::Char('止'));
-        assert_eq!(line.halves(), ("防止".to_owned(), "返贫".to_owned()));
+        assert_eq!(line.halves(), ("防止".to_owned(), "洪水".to_owned()));
         press(&mut line, KeyCode::Delete);
         press(&mut line, KeyCode::Backspace);
-        assert_eq!(line.text(), "防贫");
+        assert_eq!(line.text(), "防水");
         press(&mut line, KeyCode::End);
         press(&mut line, KeyCode::Right);
         line.key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
