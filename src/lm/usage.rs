@@ -22,15 +22,39 @@ const CHARACTERS: i32 = 26;
 struct Pairs {
     /// `rows[i]..rows[i + 1]` are the entries of character number `i`.
     rows: Vec<u32>,
-    entries: Vec<(u16, u8)>,
+    entries: Entries,
 }
 
 impl Pairs {
     fn level(&self, first: Option<u16>, second: Option<u16>) -> Option<u8> {
         let (first, second) = (usize::from(first?), second?);
-        let (from, to) = (*self.rows.get(first)? as usize, *self.rows.get(first + 1)? as usize);
-        let row = self.entries.get(from..to)?;
-        row.binary_search_by_key(&second, |e| e.0).ok().and_then(|i| row.get(i)).map(|e| e.1)
+        self.entries.level(&self.rows, first, second)
+    }
+}
+
+/// The entries of all rows of a table, those of a row in order. Keys and levels stand apart, because a search reads many
+/// keys, which then lie close together, and one level.
+#[derive(Clone, Debug, Default)]
+struct Entries {
+    keys: Vec<u16>,
+    levels: Vec<u8>,
+}
+
+impl Entries {
+    fn push(&mut self, key: u16, level: u8) {
+        self.keys.push(key);
+        self.levels.push(level);
+    }
+
+    fn len(&self) -> u32 {
+        self.keys.len() as u32
+    }
+
+    /// The level of a key in a row.
+    fn level(&self, rows: &[u32], row: usize, key: u16) -> Option<u8> {
+        let (from, to) = (*rows.get(row)? as usize, *rows.get(row + 1)? as usize);
+        let at = self.keys.get(from..to)?.binary_search(&key).ok()?;
+        self.levels.get(from + at).copied()
     }
 }
 
@@ -75,7 +99,7 @@ impl Numbers {
 struct Triples {
     /// `rows[i]..rows[i + 1]` are the entries whose hash begins with the bits of `i`.
     rows: Vec<u32>,
-    entries: Vec<(u16, u8)>,
+    entries: Entries,
 }
 
 /// Bits of a triple's hash that choose its row.
@@ -83,10 +107,7 @@ const ROW_BITS: u32 = 16;
 
 impl Triples {
     fn level(&self, hash: u32) -> Option<u8> {
-        let row = (hash >> (32 - ROW_BITS)) as usize;
-        let (from, to) = (*self.rows.get(row)? as usize, *self.rows.get(row + 1)? as usize);
-        let row = self.entries.get(from..to)?;
-        row.binary_search_by_key(&(hash as u16), |e| e.0).ok().and_then(|i| row.get(i)).map(|e| e.1)
+        self.entries.level(&self.rows, (hash >> (32 - ROW_BITS)) as usize, hash as u16)
     }
 }
 
@@ -116,8 +137,13 @@ impl Usage {
     /// How much two characters belong together: the power of two by which they meet more often than by chance
     /// (pointwise mutual information); 0 where the pair is too rare to say.
     pub fn strength(&self, a: char, b: char) -> i32 {
-        let (Some(pair), Some(a), Some(b)) = (self.pair(a, b), self.single(a), self.single(b)) else { return 0 };
-        i32::from(pair) + CHARACTERS - i32::from(a) - i32::from(b)
+        self.bond(a, b).unwrap_or(0)
+    }
+
+    /// As [`Usage::strength`]; `None` where the pair is too rare to say.
+    pub fn bond(&self, a: char, b: char) -> Option<i32> {
+        let (pair, a, b) = (self.pair(a, b)?, self.single(a)?, self.single(b)?);
+        Some(i32::from(pair) + CHARACTERS - i32::from(a) - i32::from(b))
     }
 
     /// How often `a` is followed by `x` twice: 法厅厅.
@@ -164,9 +190,9 @@ impl Usage {
                 for _ in 0..entries {
                     let packed = varint(&mut rest)?;
                     second += packed >> 5;
-                    table.entries.push((u16::try_from(second).ok()?, (packed & 31) as u8));
+                    table.entries.push(u16::try_from(second).ok()?, (packed & 31) as u8);
                 }
-                table.rows.push(table.entries.len() as u32);
+                table.rows.push(table.entries.len());
             }
         }
         usage.triples.rows.push(0);
@@ -175,9 +201,9 @@ impl Usage {
             for _ in 0..varint(&mut rest)? {
                 let packed = varint(&mut rest)?;
                 low += packed >> 5;
-                usage.triples.entries.push((u16::try_from(low).ok()?, (packed & 31) as u8));
+                usage.triples.entries.push(u16::try_from(low).ok()?, (packed & 31) as u8);
             }
-            usage.triples.rows.push(usage.triples.entries.len() as u32);
+            usage.triples.rows.push(usage.triples.entries.len());
         }
         Some(usage)
     }

@@ -150,6 +150,9 @@ impl<'d> Resolver<'d> {
 fn ambiguous(log: &Decisions, source: &Source, met: &BTreeMap<usize, bool>) -> BTreeSet<usize> {
     let anchored = |n: &&usize| log.log.get(**n).is_some_and(|d| !d.anchor.rule.is_empty());
     let lines: Vec<usize> = met.keys().filter(anchored).copied().collect();
+    if lines.is_empty() {
+        return BTreeSet::new();
+    }
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut passages: Vec<usize> = Vec::with_capacity(lines.len());
     for decision in lines.iter().filter_map(|n| log.log.get(*n)) {

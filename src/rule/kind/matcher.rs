@@ -81,12 +81,24 @@ pub(crate) struct Finder {
     firsts: Vec<u64>,
     /// Which pairs of characters, and which single ones, they may begin with, likewise.
     heads: Vec<u64>,
+    /// Which three characters, and which pairs that are a word by themselves, they may begin with, likewise.
+    threes: Vec<u64>,
     /// Whether there are words of one character.
     short: bool,
 }
 
 /// A word found: its number in the list and its place in the text, in bytes.
 pub(crate) type Hit = (usize, Range<usize>);
+
+fn has(bits: &[u64], at: usize) -> bool {
+    bits.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+}
+
+fn set(bits: &mut [u64], at: usize) {
+    if let Some(word) = bits.get_mut(at / 64) {
+        *word |= 1 << (at % 64);
+    }
+}
 
 impl Finder {
     /// Bits for a head. 8 KB, so that they stay near the processor.
@@ -105,21 +117,22 @@ impl Finder {
             automaton: builder.build(words).ok()?,
             firsts: vec![0; Finder::FIRSTS / 64],
             heads: vec![0; Finder::HEADS / 64],
+            threes: vec![0; Finder::HEADS / 64],
             short: false,
         };
         for word in words {
             let mut chars = word.chars();
-            let (first, second) = (chars.next()?, chars.next());
-            let at = Finder::head(first, second.unwrap_or(Finder::NONE));
+            let (first, second, third) = (chars.next()?, chars.next(), chars.next());
             finder.short |= second.is_none();
-            finder.heads[at / 64] |= 1 << (at % 64);
-            let first = first as usize % Finder::FIRSTS;
-            finder.firsts[first / 64] |= 1 << (first % 64);
+            let pair = (first, second.unwrap_or(Finder::NONE));
+            set(&mut finder.heads, Finder::head(pair.0, pair.1));
+            set(&mut finder.threes, Finder::three(pair, third.unwrap_or(Finder::NONE)));
+            set(&mut finder.firsts, first as usize % Finder::FIRSTS);
         }
         Some(finder)
     }
 
-    /// Stands for the second character of a word that has but one.
+    /// Stands for the second character of a word that has but one, and the third of one that has two.
     const NONE: char = '\0';
 
     fn head(first: char, second: char) -> usize {
@@ -127,14 +140,25 @@ impl Finder {
         (mixed >> 16) as usize % Finder::HEADS
     }
 
+    fn three(pair: (char, char), third: char) -> usize {
+        let mixed = (Finder::head(pair.0, pair.1) as u32).wrapping_mul(0x27D4_EB2F) ^ third as u32;
+        (mixed.wrapping_mul(0x9E37_79B1) >> 16) as usize % Finder::HEADS
+    }
+
+    /// Whether a word may begin here: `rest` is the text behind the second character.
     #[inline]
-    fn may_begin(&self, first: char, second: char) -> bool {
-        let at = first as usize % Finder::FIRSTS;
-        if self.firsts[at / 64] >> (at % 64) & 1 == 0 {
-            return false;
-        }
-        let has = |at: usize| self.heads[at / 64] >> (at % 64) & 1 == 1;
-        has(Finder::head(first, second)) || self.short && has(Finder::head(first, Finder::NONE))
+    fn may_begin(&self, first: char, second: char, rest: &str) -> bool {
+        // Half of all characters begin some word, so that a jump on the first alone would be guessed wrong again and
+        // again; both are looked up, and the jump on both is nearly always the same.
+        let known = has(&self.firsts, first as usize % Finder::FIRSTS);
+        known & has(&self.heads, Finder::head(first, second)) && self.may_go_on((first, second), rest)
+            || self.short && known && has(&self.heads, Finder::head(first, Finder::NONE))
+    }
+
+    /// Whether a word that begins with these two may go on like this: most do not.
+    fn may_go_on(&self, pair: (char, char), rest: &str) -> bool {
+        let third = |c: char| has(&self.threes, Finder::three(pair, c));
+        third(Finder::NONE) || rest.chars().next().is_some_and(third)
     }
 
     /// All places of all words: in the order of their ends, of those that end together the longest first.
@@ -144,11 +168,12 @@ impl Finder {
         let Some(mut before) = chars.next() else { return hits };
         for (at, c) in chars {
             let (start, first) = std::mem::replace(&mut before, (at, c));
-            if self.may_begin(first, c) {
+            let rest = text.get(at + c.len_utf8()..).unwrap_or("");
+            if self.may_begin(first, c, rest) {
                 self.words_at(text, start, &mut hits);
             }
         }
-        if self.may_begin(before.1, Finder::NONE) {
+        if self.may_begin(before.1, Finder::NONE, "") {
             self.words_at(text, before.0, &mut hits);
         }
         hits.sort_by_key(|(_, place)| (place.end, place.start));

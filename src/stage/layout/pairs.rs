@@ -1,55 +1,55 @@
 //! The document's own evidence for a join: do the characters on both sides of the cut follow each other elsewhere?
 
-use std::collections::HashMap;
-
 /// Counts of the character triples and pairs that were asked for. A pair is a triple with an empty third place.
 #[derive(Default)]
 pub(super) struct Pairs {
-    counts: HashMap<[char; 3], u32>,
+    /// In order once the text is counted.
+    counts: Vec<([char; 3], u32)>,
     /// Low bits of the two characters that some key begins with, so that most of the text needs no look-up.
-    heads: Vec<bool>,
+    heads: Option<Box<[bool; HEADS]>>,
 }
 
 const HEADS: usize = 8192;
 
 fn head(a: char, b: char) -> usize {
-    (a as usize * 31 + b as usize) % HEADS
+    (a as usize * 31).wrapping_add(b as usize) % HEADS
 }
 
 impl Pairs {
     /// Asks for the pairs and triples across a cut, before the text is counted.
     pub fn ask(&mut self, before: &str, after: &str) {
-        if self.heads.is_empty() {
-            self.heads = vec![false; HEADS];
-        }
+        let heads = self.heads.get_or_insert_with(|| Box::new([false; HEADS]));
         for key in keys(before, after).into_iter().flatten() {
-            self.heads[head(key[0], key[1])] = true;
-            self.counts.insert(key, 0);
+            heads[head(key[0], key[1])] = true;
+            self.counts.push((key, 0));
         }
     }
 
     /// Counts what was asked for in one pass over the text.
     pub fn count(&mut self, text: &str) {
-        if self.counts.is_empty() {
-            return;
-        }
+        let Some(heads) = self.heads.as_deref() else { return };
+        self.counts.sort_unstable();
+        self.counts.dedup();
         let (mut a, mut b) = ('\0', '\0');
-        for c in text.chars().chain(['\0', '\0']) {
-            if self.heads[head(a, b)] {
+        let mut see = |c: char| {
+            if heads[head(a, b)] {
                 for key in [[a, b, c], [a, b, '\0']] {
-                    if let Some(n) = self.counts.get_mut(&key) {
-                        *n += 1;
+                    if let Ok(n) = self.counts.binary_search_by_key(&key, |known| known.0) {
+                        self.counts[n].1 += 1;
                     }
                 }
             }
             (a, b) = (b, c);
-        }
+        };
+        text.chars().for_each(&mut see);
+        ['\0', '\0'].into_iter().for_each(see);
     }
 
     /// How often the pair across the cut stands elsewhere, and how often the rarer and the more frequent of the two
     /// triples across it do.
     pub fn across(&self, before: &str, after: &str) -> (u32, u32, u32) {
-        let count = |key: Option<[char; 3]>| key.and_then(|k| self.counts.get(&k)).copied().unwrap_or(0);
+        let find = |key| self.counts.binary_search_by_key(&key, |known| known.0).ok();
+        let count = |key: Option<[char; 3]>| key.and_then(find).and_then(|n| self.counts.get(n)).map_or(0, |n| n.1);
         let [pair, left, right] = keys(before, after);
         (count(pair), count(left).min(count(right)), count(left).max(count(right)))
     }

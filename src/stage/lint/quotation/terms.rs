@@ -77,8 +77,12 @@ struct Places {
 }
 
 impl Places {
-    fn of(table: &Table, line: &Line) -> Places {
-        let mut places = Places::default();
+    /// Reads the places of a line.
+    fn read(&mut self, table: &Table, line: &Line) {
+        let places = self;
+        places.opening.clear();
+        places.closing.clear();
+        places.walls.clear();
         let mut before = EDGE;
         for (at, shut) in line.shut.iter().enumerate() {
             if *shut || parts(before) {
@@ -96,17 +100,23 @@ impl Places {
                 places.closing.push((at, odds.closing));
             }
         }
-        places
     }
 }
 
 /// The stretches of all lines whose marks are likely enough, in order; `score` is still 0.
 pub fn candidates(table: &Table, lines: &[Line]) -> Vec<Candidate> {
     let mut found = Vec::new();
+    each_candidate(table, lines, |c| found.push(c));
+    found
+}
+
+/// Hands on the [`candidates`] one by one: there are as many as characters, and the first round leaves few of them.
+fn each_candidate(table: &Table, lines: &[Line], mut take: impl FnMut(Candidate)) {
+    let mut places = Places::default();
     for (number, line) in lines.iter().enumerate() {
-        let places = Places::of(table, line);
+        places.read(table, line);
         let (mut next, mut wall) = (0, 0);
-        for (start, opening) in places.opening {
+        for &(start, opening) in &places.opening {
             while places.closing.get(next).is_some_and(|(end, _)| *end <= start) {
                 next += 1;
             }
@@ -116,11 +126,10 @@ pub fn candidates(table: &Table, lines: &[Line]) -> Vec<Candidate> {
             let reach = places.walls.get(wall).map_or(usize::MAX, |wall| wall - 1).min(start + LONGEST);
             let ends = places.closing.iter().skip(next).take_while(|(end, _)| *end <= reach);
             for (end, closing) in ends.filter(|(_, closing)| opening + closing >= BOTH) {
-                found.push(Candidate { line: number, start, end: *end, marks: (opening, *closing), score: 0 });
+                take(Candidate { line: number, start, end: *end, marks: (opening, *closing), score: 0 });
             }
         }
     }
-    found
 }
 
 /// What a character is to the form of a stretch: a bit of [`form`], 0 for Han and whatever else.
@@ -162,11 +171,7 @@ fn form(inside: &[u16]) -> u64 {
 fn bond(a: u16, b: u16) -> u64 {
     let han = |c: u16| char::from_u32(u32::from(c)).filter(|c| crate::text::is_han(*c));
     let (Some(a), Some(b)) = (han(a), han(b)) else { return 6 };
-    let usage = Usage::embedded();
-    match usage.pair(a, b) {
-        None => 0,
-        Some(_) => step(usage.strength(a, b), 2, 0, 4) + 1,
-    }
+    Usage::embedded().bond(a, b).map_or(0, |strength| step(strength, 2, 0, 4) + 1)
 }
 
 /// The bonds of one line, each looked up once however many stretches hold it.
@@ -297,10 +302,13 @@ fn first_score(table: &Table, line: &Line, c: &Candidate, bonds: &mut Bonds) -> 
 /// Gives each candidate its log-odds by itself and drops the unlikely ones.
 pub fn first_round(table: &Table, lines: &[Line], candidates: &mut Vec<Candidate>) {
     let mut bonds = Bonds::default();
-    for c in candidates.iter_mut() {
-        c.score = lines.get(c.line).map_or(i32::MIN, |line| first_score(table, line, c, &mut bonds));
-    }
-    candidates.retain(|c| c.score >= FIRST);
+    candidates.retain_mut(|c| passes(table, lines, c, &mut bonds));
+}
+
+/// Gives a candidate its log-odds by itself and tells whether they are enough.
+fn passes(table: &Table, lines: &[Line], c: &mut Candidate, bonds: &mut Bonds) -> bool {
+    c.score = lines.get(c.line).map_or(i32::MIN, |line| first_score(table, line, c, bonds));
+    c.score >= FIRST
 }
 
 /// Adds the other places of terms that are likely at one place, whatever stands around them there.
@@ -473,8 +481,12 @@ pub fn best(lines: &[Line], mut candidates: Vec<Candidate>, least: i32) -> Vec<C
 
 /// The terms of a text in order, down to a least log-odds in units of the table.
 pub fn terms(table: &Table, lines: &[Line], least: i32) -> Vec<Candidate> {
-    let mut candidates = candidates(table, lines);
-    first_round(table, lines, &mut candidates);
+    let (mut candidates, mut bonds) = (Vec::new(), Bonds::default());
+    each_candidate(table, lines, |mut c| {
+        if passes(table, lines, &mut c, &mut bonds) {
+            candidates.push(c);
+        }
+    });
     other_places(table, lines, &mut candidates);
     second_round(table, lines, &mut candidates);
     best(lines, candidates, least)
