@@ -101,6 +101,11 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// Size of body type: the width of a full-width character.
+    pub fn body(&self) -> f32 {
+        self.body
+    }
+
     /// The body type is what most characters are set in.
     pub fn of(items: &[Item], boxes: &[Option<BBox>]) -> Page {
         let lines = items.iter().zip(boxes).filter_map(|(item, bbox)| Some((item.ems()?, (*bbox)?)));

@@ -12,10 +12,11 @@
 //!   what no line of body type crosses) is cut from top to bottom, unless a headline reaches over it in this sense;
 //!   so two articles side by side, each with its own headline, are read one after the other.
 //!
-//! Before all this the lean of the scan is taken out. Every cut sorts a zone once, and zones nest no deeper than
+//! Before all this the lean of the scan is taken out, and lines that an engine read across a gutter are [cut](gutters). Every cut sorts a zone once, and zones nest no deeper than
 //! 24 levels, so a page of any number of boxes takes `n log n` time.
 
 mod cut;
+mod gutters;
 #[cfg(test)]
 mod tests;
 
@@ -38,8 +39,12 @@ pub(super) fn arrange(sheet: &mut Sheet) {
         return;
     }
     let items = items(std::mem::take(&mut sheet.regions));
-    let boxes: Vec<Option<BBox>> =
-        items.iter().map(|i| i.bbox().filter(|b| is_sound(*b)).map(|b| b.upright(sheet.skew))).collect();
+    let upright = |items: &[Item]| -> Vec<Option<BBox>> {
+        items.iter().map(|i| i.bbox().filter(|b| is_sound(*b)).map(|b| b.upright(sheet.skew))).collect()
+    };
+    let body = Page::of(&items, &upright(&items)).body();
+    let items = gutters::cut(items, body);
+    let boxes = upright(&items);
     let page = Page::of(&items, &boxes);
     let (mut blocks, mut homeless) = (Vec::with_capacity(items.len()), Vec::new());
     for (n, (item, bbox)) in items.iter().zip(boxes).enumerate() {

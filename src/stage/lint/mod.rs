@@ -6,6 +6,7 @@ mod characters;
 mod counts;
 mod dates;
 mod headings;
+mod named;
 mod pairs;
 pub mod quotation;
 mod scan;
@@ -31,6 +32,7 @@ impl Stage for Lint {
         dates::find(view, cx, &mut drafts);
         counts::find(view, cx, &mut drafts);
         headings::find(view, cx, &mut drafts);
+        named::find(view, cx, &mut drafts);
         pairs::find(view, cx, &mut drafts);
         speech::find(view, cx, &mut drafts);
         usage::find(view, cx, &mut drafts);
