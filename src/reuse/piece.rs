@@ -12,6 +12,8 @@ pub struct Piece {
     pub hit: Match,
     /// Number of the issue of the original; any number that the caller gives them.
     pub issue: usize,
+    /// Where the original stands as whoever looks for pieces counts: here, in folded characters of its text.
+    pub printed: Range<usize>,
     /// Number of the block of the original among the bodies of its page.
     pub body: usize,
     /// The whole block of the original.
@@ -59,6 +61,7 @@ pub fn cut(hit: &Match, original: Side, copy: Side, mut put: impl FnMut(usize, P
             let Range { start, end } = hit.original;
             let piece = Piece {
                 issue: original.issue,
+                printed: hit.original.clone(),
                 body: from,
                 whole: body.all.clone(),
                 article: body.article,
