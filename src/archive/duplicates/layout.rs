@@ -14,14 +14,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Reads the outline of a text.
-    pub fn read(id: &str, text: String) -> Self {
-        let source = Source { id: id.to_owned(), text, ..Source::default() };
-        let document = Document::new(&source);
-        let folded = Folded::new(&source.text);
+    /// Reads the outline of an issue; `folded` is its folded text.
+    pub fn read(source: &Source, folded: &Folded) -> Self {
+        let document = Document::new(source);
         let mut places = Places::default();
         places.near.reserve_exact(folded.chars().len());
-        let page = Page::read_and(document.view(), &folded, |at| places.push(at));
+        let page = Page::read_and(document.view(), folded, |at| places.push(at));
         Layout { page, places }
     }
 
@@ -101,8 +99,8 @@ mod tests {
     fn a_text_whose_blocks_are_known_reads_the_same() {
         let text =
             "# 新桥\n\n本报讯 新桥合龙那天，两岸的人都来看。\n\n卖豆腐的老周把担子歇在桥头：一天能多走一个来回。\n";
-        let read = Layout::read("a", text.to_owned());
-        let length = Folded::new(text).chars().len();
+        let (source, folded) = (Source::from_text("a", "a.md", text), Folded::new(text));
+        let (read, length) = (Layout::read(&source, &folded), folded.chars().len());
         let known = Layout::known(text, length, read.page.bodies.clone());
         assert_eq!(known.page, read.page);
         assert_eq!(known.place(&(3..length)), read.place(&(3..length)));

@@ -7,6 +7,7 @@ use super::sorter::Sorted;
 use crate::archive::Archive;
 use crate::error::Result;
 use crate::reuse::{self, Folded, Match, Piece, SEED, SHORTEST, Side};
+use crate::source::Source;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -38,25 +39,25 @@ struct Pair {
 impl Sheet {
     /// Reads an issue and what it repeats of itself.
     fn read(archive: &Archive, number: u32, links: &[Link], shared: bool) -> Result<Sheet> {
-        let text = archive.text(number as usize)?;
-        let chars = folded(&text);
+        let source = source(archive, number, archive.text(number as usize)?);
+        let folded = Folded::new(&source.text);
         // What an issue repeats of itself is looked for with all its seeds, for its text is at hand.
-        let own = reuse::within(&chars);
-        let mut sheet = Sheet { number, chars, layout: None, shelves: Vec::new(), places: places(links) };
-        if own.is_empty() && !shared {
-            return Ok(sheet);
+        let own = reuse::within(folded.chars());
+        let mut shelves: Vec<Vec<Piece>> = Vec::new();
+        let mut layout = None;
+        if shared || !own.is_empty() {
+            let read = Layout::read(&source, &folded);
+            shelves.resize_with(read.page.bodies.len(), Vec::new);
+            let side = Side { issue: number as usize, chars: folded.chars(), page: &read.page };
+            for hit in own {
+                reuse::cut(&hit, side, side, |body, piece| {
+                    let printed = read.place(&piece.hit.original);
+                    shelves[body].push(Piece { printed, ..piece });
+                });
+            }
+            layout = Some(read);
         }
-        let layout = Layout::read(id(archive, number), text);
-        sheet.shelves.resize_with(layout.page.bodies.len(), Vec::new);
-        let side = Side { issue: number as usize, chars: &sheet.chars, page: &layout.page };
-        for hit in own {
-            reuse::cut(&hit, side, side, |body, piece| {
-                let printed = layout.place(&piece.hit.original);
-                sheet.shelves[body].push(Piece { printed, ..piece });
-            });
-        }
-        sheet.layout = Some(layout);
-        Ok(sheet)
+        Ok(Sheet { number, chars: chars(folded), layout, shelves, places: places(links) })
     }
 
     /// Memory that it takes, and will take once it has taken in so many pairs, in bytes.
@@ -152,7 +153,7 @@ impl Sheets {
             Some(sheet) => Cow::Borrowed(sheet.chars.as_slice()),
             None => {
                 text = archive.text(number as usize)?;
-                Cow::Owned(folded(&text))
+                Cow::Owned(chars(Folded::new(&text)))
             }
         };
         let mut hits: Vec<(usize, Match)> = Vec::new();
@@ -171,7 +172,10 @@ impl Sheets {
                 let text = if sheet.is_some() { archive.text(number as usize)? } else { text };
                 read = match outlines.get(number)? {
                     Some(bodies) => Layout::known(&text, chars.len(), bodies),
-                    None => Layout::read(id(archive, number), text),
+                    None => {
+                        let source = source(archive, number, text);
+                        Layout::read(&source, &Folded::new(&source.text))
+                    }
                 };
                 &read
             }
@@ -200,12 +204,15 @@ struct Found {
     piece: Piece,
 }
 
-fn id(archive: &Archive, number: u32) -> &str {
-    archive.issues().get(number as usize).map_or("", |issue| &issue.id)
+/// An issue as its outline is read.
+fn source(archive: &Archive, number: u32, text: String) -> Source {
+    let id = archive.issues().get(number as usize).map_or("", |issue| &issue.id);
+    Source { id: id.to_owned(), text, ..Source::default() }
 }
 
-fn folded(text: &str) -> Vec<char> {
-    let mut chars = Folded::new(text).into_chars();
+/// The characters, in no more memory than they take.
+fn chars(folded: Folded) -> Vec<char> {
+    let mut chars = folded.into_chars();
     chars.shrink_to_fit();
     chars
 }
