@@ -27,7 +27,7 @@ pub struct Sheet {
 }
 
 /// Where a seed of a sheet stands in an issue before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 struct Pair {
     original: u32,
     /// The number of the sheet among those at hand.
@@ -63,7 +63,7 @@ impl Sheet {
     /// Memory that it takes, and will take once it has taken in so many pairs, in bytes.
     fn bytes(&self, pairs: usize) -> usize {
         let layout = if self.layout.is_some() { Layout::EIGHTHS * self.chars.len() / 8 } else { 0 };
-        self.chars.len() * size_of::<char>() + layout + self.places.len() * 8 + pairs * (size_of::<Pair>() + PIECE)
+        self.chars.len() * size_of::<char>() + layout + self.places.len() * 8 + pairs * (2 * size_of::<Pair>() + PIECE)
     }
 
     /// In how many places a passage stands; seeds that stand nowhere else are not counted.
@@ -126,8 +126,7 @@ impl Sheets {
     /// # Errors
     /// An issue cannot be read or is damaged.
     pub fn compare(&mut self, archive: &Archive, outlines: &Outlines) -> Result<()> {
-        let mut pairs = std::mem::take(&mut self.pairs);
-        pairs.par_sort_unstable();
+        let pairs = by_original(std::mem::take(&mut self.pairs));
         let originals: Vec<&[Pair]> = pairs.chunk_by(|a, b| a.original == b.original).collect();
         for originals in originals.chunks(TOGETHER) {
             let found: Vec<Result<Vec<Found>>> =
@@ -232,6 +231,21 @@ fn places(links: &[Link]) -> Vec<(u32, u16)> {
     places.dedup();
     places.shrink_to_fit();
     places
+}
+
+/// Sorts pairs by their original. Those of a sheet come together and in order, so that counting is enough.
+fn by_original(pairs: Vec<Pair>) -> Vec<Pair> {
+    let most = pairs.iter().map(|pair| pair.original as usize).max().unwrap_or(0);
+    let mut next = vec![0usize; most + 2];
+    pairs.iter().for_each(|pair| next[pair.original as usize + 1] += 1);
+    (1..next.len()).for_each(|n| next[n] += next[n - 1]);
+    let mut sorted = vec![Pair { original: 0, sheet: 0, copy_at: 0, original_at: 0 }; pairs.len()];
+    for pair in pairs {
+        let at = &mut next[pair.original as usize];
+        sorted[*at] = pair;
+        *at += 1;
+    }
+    sorted
 }
 
 /// What the links of an issue to one other come to.
