@@ -40,6 +40,11 @@ pub struct Search<'a> {
     pub readings: bool,
 }
 
+/// Memory for the issues that are looked at together, by bytes of all texts, and at least. All of a great archive would
+/// fit into no memory; of a small one half at a time takes little longer than all at once.
+const ROOM: (usize, usize) = (3, 2);
+const LEAST: usize = 32 << 20;
+
 /// Hands on every passage that was printed before, by issue and place.
 ///
 /// # Errors
@@ -50,7 +55,10 @@ pub fn duplicates(archive: &Archive, search: &Search, mut each: impl FnMut(&Pass
     links::each(archive.seeds()?, |link| sorter.put(link))?;
     let mut links = sorter.sorted()?;
     let mut outlines = Outlines::new(search.scratch);
-    while let Some(mut sheets) = Sheets::next(archive, &mut links, search.memory / 2)? {
+    let bytes: u64 = archive.issues().iter().map(|issue| issue.bytes).sum();
+    let wanted = usize::try_from(bytes).unwrap_or(usize::MAX).saturating_mul(ROOM.0) / ROOM.1;
+    let room = wanted.max(LEAST).min(search.memory / 2);
+    while let Some(mut sheets) = Sheets::next(archive, &mut links, room)? {
         sheets.compare(archive, &outlines)?;
         let judged = |sheet: &mut Sheet| judged(archive, sheet, search.readings);
         let found: Vec<Result<Vec<Passage>>> = sheets.all.par_iter_mut().map(judged).collect();

@@ -266,5 +266,5 @@ fn matches(pairs: &[Pair], original: &[char], copy: &[char]) -> Vec<Match> {
             found.push(hit);
         }
     }
-    found
+    reuse::chained(found, original, copy, false)
 }
