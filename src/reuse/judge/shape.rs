@@ -17,8 +17,7 @@ pub struct Shape {
     pub phrase: bool,
 }
 
-/// A set phrase from here on is more than a phrase where it stands in few places; and one with misreadings in it.
-const LONG_PHRASE: usize = 34;
+/// What stands like a set phrase and was misread is a copy from here on: phrases are set anew each time.
 const MISREAD_PHRASE: usize = 28;
 
 impl Shape {
@@ -36,23 +35,14 @@ impl Shape {
             Hand::Nobody | Hand::Engine => 0,
             Hand::Unclear if self.here && self.sentences => 0,
             Hand::Unclear if self.torn || rare && self.over => SHORTEST_PASSAGE,
-            Hand::Unclear if rare => {
-                if self.here {
-                    36
-                } else {
-                    40
-                }
-            }
+            Hand::Unclear if rare && self.here => 36,
+            Hand::Unclear if rare => 40,
             Hand::Unclear => 48,
             // Words put otherwise in a passage of several sentences that stands once more.
             Hand::Editor if rare && self.over && differences.figures == 0 && differences.reworded <= 3 => 40,
             Hand::Editor => LONG,
         };
-        let more_than_phrase = match differences.hand() {
-            Hand::Nobody if places.is_some_and(|places| places <= FEW) => LONG_PHRASE,
-            Hand::Engine if rare => MISREAD_PHRASE,
-            _ => LONG,
-        };
+        let more_than_phrase = if rare && differences.hand() == Hand::Engine { MISREAD_PHRASE } else { LONG };
         length < enough || self.phrase && length < more_than_phrase
     }
 
