@@ -216,3 +216,26 @@ fn the_real_issue_has_one_passage_twice_and_both_its_sources_are_named() {
     let copied: String = sources.iter().map(|s| desk.text(s, "start", "end") + "。").collect();
     assert_eq!(desk.text(&only["copy"], "start", "end") + "。", copied.replacen("。。", "。", 1));
 }
+
+#[test]
+fn ten_thousand_copies_of_one_passage_are_standing_text() {
+    let issues: Vec<(String, String)> = (0..100)
+        .map(|n| {
+            (format!("2021-{n:02}"), format!("# 第{n}期\n\n{}\n\n{}\n", own(n), format!("{STATION}\n\n").repeat(100)))
+        })
+        .collect();
+    let borrowed: Vec<(&str, String)> = issues.iter().map(|(id, text)| (id.as_str(), text.clone())).collect();
+    let desk = Desk::with(&borrowed);
+    desk.run(&["archive", "add", "--quiet"]);
+    assert_eq!(desk.duplicates(&["--memory", "8MiB"]), Vec::<Value>::new());
+}
+
+#[test]
+fn a_block_that_was_broken_in_two_is_found_in_both_parts() {
+    let (head, tail) = BRIDGE.split_at(BRIDGE.find("在桥头").unwrap());
+    let desk = Desk::with(&[("2019-10-02", issue(1, &[STATION, BRIDGE])), ("2019-10-10", issue(2, &[head, tail]))]);
+    desk.run(&["archive", "add", "--quiet"]);
+    let found = desk.duplicates(&[]);
+    let told: String = found.iter().map(|line| desk.text(&line["copy"], "start", "end")).collect();
+    assert_eq!(told, BRIDGE.trim_end_matches('。'));
+}

@@ -1,6 +1,5 @@
 //! Extension: how far two texts go together from a seed, small differences passed over.
 
-use super::SHORTEST;
 use std::ops::Range;
 
 /// How far from each other two places may lie that one match is said to pair.
@@ -96,16 +95,7 @@ pub fn extend(
     let (end_original, end_copy) = (at_original + length, at_copy + length);
     let limit = if same { at_copy } else { original.len() };
     let (a, b) = (Ahead(original.get(end_original..limit).unwrap_or(&[])), Ahead(copy.get(end_copy..).unwrap_or(&[])));
-    let (c, d) = (Back(original.get(..at_original).unwrap_or(&[])), Back(copy.get(..at_copy).unwrap_or(&[])));
-    let run = equal_run(a, b) + length + equal_run(c, d);
-    if run < SHORTEST && !goes_on(a, b) && !goes_on(c, d) {
-        return Match {
-            original: at_original..end_original,
-            copy: at_copy..end_copy,
-            equal: length,
-            differences: Vec::new(),
-        };
-    }
+    let c = Back(original.get(..at_original).unwrap_or(&[]));
     let after = walk(a, b);
     // The original has ended somewhere before the copy's seed; the copy must not be extended back into it.
     let floor = if same { end_original + after.original } else { 0 };
@@ -205,16 +195,24 @@ fn equal_run(a: impl Way, b: impl Way) -> usize {
     (0..).take_while(|i| meet(a, b, *i, *i)).count()
 }
 
-/// Whether two texts agree again behind the first character in which they differ, or could: a phrase that stands in two
-/// sentences does not, and most seeds are in such phrases.
-fn goes_on(a: impl Way, b: impl Way) -> bool {
-    let at = equal_run(a, b);
-    let edits = [(1, 1), (1, 0), (0, 1), (2, 2), (1, 2), (2, 1)];
-    edits.iter().any(|(i, j)| (0..3).all(|k| meet(a, b, at + i + k, at + j + k)))
+/// Whether two texts agree again soon behind the first character in which they differ: a phrase that stands in two
+/// sentences does not, and most seeds are in such phrases. A walk gains where three characters in a row are equal, and it
+/// gives up after [`DROP`].
+fn goes_on(a: impl Way, b: impl Way, at: usize) -> bool {
+    const REACH: usize = 10;
+    const ASIDE: usize = 2;
+    (at..=at + REACH).any(|i| {
+        (i.saturating_sub(ASIDE).max(at)..=i + ASIDE)
+            .any(|j| meet(a, b, i, j) && meet(a, b, i + 1, j + 1) && meet(a, b, i + 2, j + 2))
+    })
 }
 
 /// Walks along two texts as far as they go together.
 fn walk(a: impl Way, b: impl Way) -> Walk {
+    let run = equal_run(a, b);
+    if !goes_on(a, b, run) {
+        return Walk { original: run, copy: run, equal: run, differences: Vec::new() };
+    }
     let slide = |i: i32, diagonal: i32| {
         let (mut i, mut j) = (i as usize, (i - diagonal) as usize);
         while meet(a, b, i, j) {
@@ -228,7 +226,7 @@ fn walk(a: impl Way, b: impl Way) -> Walk {
         i >= 0 && j >= 0 && (i == 0 || a.get(i as usize - 1).is_some()) && (j == 0 || b.get(j as usize - 1).is_some())
     };
     let mut reached = Reached { rows: Vec::with_capacity(8), places: Vec::with_capacity(64) };
-    let first = slide(0, 0);
+    let first = run as i32;
     reached.rows.push(Row { low: 0, start: 0, end: 1 });
     reached.places.push(first);
     let (mut best, mut best_at) = (2 * first, (0usize, 0i32));

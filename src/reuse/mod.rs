@@ -3,13 +3,14 @@
 //! The method is that of sequence search (Altschul et al. 1990, "Basic local alignment search tool"), with characters
 //! for letters: the text is [folded](Folded) so that width, marks and spaces do not matter; short runs of equal characters
 //! ([seeds](Seeds)) say where to look; a seed is [extended](align::extend) to both sides over small differences until the two texts part
-//! for good. What comes out are [`Match`]es: this stretch stands there as well, so alike. They are cut at the borders of
+//! for good, and matches that go on from each other are [joined](chained). What comes out are [`Match`]es: this stretch stands there as well, so alike. They are cut at the borders of
 //! blocks ([`cut`]), and a [`Judge`] says which of the pieces make a passage that was printed twice.
 //!
 //! Nothing here knows of rules or of where texts are kept: the stage that reads one issue and the archive of many use the
 //! same parts. An issue is a number, its folded characters and its [`Page`].
 
 mod align;
+mod chain;
 mod cover;
 mod fold;
 mod judge;
@@ -19,6 +20,7 @@ mod seeds;
 mod winnow;
 
 pub use align::{Match, extend};
+pub use chain::chained;
 pub use cover::union;
 pub use fold::Folded;
 pub use judge::{Copy, Judge, SHORTEST_BLOCK, STANDING, Spread};
@@ -29,8 +31,8 @@ pub use winnow::{SURE, WINDOW, winnowed};
 
 /// Folded characters in a seed. At one error in ten characters two seeds in five are still whole.
 pub const SEED: usize = 8;
-/// A match is worth looking at from this many folded characters.
-pub const SHORTEST: usize = 12;
+/// A match is worth looking at from this many folded characters: so many equal ones always share a seed.
+pub const SHORTEST: usize = SURE;
 
 /// Least similarity of a copy to its source: OCR that reads a page twice differs in less than one character in six.
 pub const ALIKE: f64 = 0.84;
@@ -90,8 +92,7 @@ pub fn within(chars: &[char]) -> Vec<Match> {
         }
         seeds.add(hash, at);
     }
-    found.sort_by_key(|m| (m.copy.start, m.original.start, m.copy.end));
-    found
+    chained(found, chars, chars, true)
 }
 
 #[cfg(test)]

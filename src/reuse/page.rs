@@ -22,7 +22,7 @@ pub enum Break {
 }
 
 /// A block of body text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
     /// Its number in the outline.
     pub block: usize,
@@ -39,7 +39,7 @@ pub struct Body {
 }
 
 /// One issue, prepared for judgement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The blocks of body text, in order.
     pub bodies: Vec<Body>,
@@ -68,14 +68,21 @@ impl Page {
 
     /// Reads the outline of a view and all that stands between its characters. `text` is the folded text of the same view;
     /// `at` is told where each folded character stands, in scalar values.
-    pub fn read_and(view: &View, text: &Folded, mut at: impl FnMut(u32)) -> Self {
-        let mut found = Vec::with_capacity(text.chars().len() + 1);
-        breaks(view.text(), |before, number| {
+    pub fn read_and(view: &View, text: &Folded, at: impl FnMut(u32)) -> Self {
+        Page::of_bodies(view.text(), text.chars().len(), bodies(view, text), at)
+    }
+
+    /// Reads what stands between the characters of a text of so many folded ones whose blocks are known; `at` is told where
+    /// each folded character stands, in scalar values.
+    pub fn of_bodies(text: &str, length: usize, bodies: Vec<Body>, mut at: impl FnMut(u32)) -> Self {
+        let mut found = Vec::with_capacity(length + 1);
+        breaks(text, |before, number| {
             found.push(before);
             number.into_iter().for_each(&mut at);
         });
-        Page { bodies: bodies(view, text), breaks: found }
+        Page { bodies, breaks: found }
     }
+
     /// What stands before a folded character; at the ends of the text, a line's end.
     pub fn before(&self, at: usize) -> Break {
         self.breaks.get(at).copied().unwrap_or(Break::Line)

@@ -12,6 +12,8 @@ pub struct Piece {
     pub hit: Match,
     /// Number of the issue of the original; any number that the caller gives them.
     pub issue: usize,
+    /// Where the original stands as whoever looks for pieces counts: here, in folded characters of its text.
+    pub printed: Range<usize>,
     /// Number of the block of the original among the bodies of its page.
     pub body: usize,
     /// The whole block of the original.
@@ -59,6 +61,7 @@ pub fn cut(hit: &Match, original: Side, copy: Side, mut put: impl FnMut(usize, P
             let Range { start, end } = hit.original;
             let piece = Piece {
                 issue: original.issue,
+                printed: hit.original.clone(),
                 body: from,
                 whole: body.all.clone(),
                 article: body.article,
@@ -147,7 +150,9 @@ impl Differences {
         for (a, b) in &hit.differences {
             let (a, b) = (original.get(a.clone()).unwrap_or(&[]), copy.get(b.clone()).unwrap_or(&[]));
             let of_a_kind = |kind: fn(&char) -> bool| a.iter().chain(b).all(kind);
-            if of_a_kind(char::is_ascii_digit) || of_a_kind(is_chinese_numeral) {
+            // A numeral that is lost is a slip: 一 is a stroke, and engines take it for a dash.
+            let lost = a.is_empty() || b.is_empty();
+            if of_a_kind(char::is_ascii_digit) || !lost && of_a_kind(is_chinese_numeral) {
                 out.figures += 1;
             } else if a.len() == b.len() {
                 let figure = |a: &char, b: &char| a.is_ascii_digit() && b.is_ascii_digit();

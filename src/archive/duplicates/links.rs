@@ -86,23 +86,27 @@ const SPAN: u32 = 20;
 /// Of the links between two issues, in the order of the copy, those that others support: one seed alone is a phrase, and
 /// two close together that stand in many places are one too.
 pub fn supported(links: &[Link]) -> impl Iterator<Item = &Link> {
+    links
+        .iter()
+        .enumerate()
+        .filter_map(move |(n, link)| (link.places <= RARE || is_supported(links, n)).then_some(link))
+}
+
+fn is_supported(links: &[Link], number: usize) -> bool {
+    let Some((before, [link, after @ ..])) = links.split_at_checked(number) else { return false };
     let diagonal = |link: &Link| i64::from(link.copy_at) - i64::from(link.original_at);
-    links.iter().enumerate().filter_map(move |(n, link)| {
-        let near = |other: &&Link| {
-            let along = other.copy_at.abs_diff(link.copy_at);
-            along > 0 && along <= ALONG && (diagonal(other) - diagonal(link)).abs() <= ASIDE
-        };
-        let beside = links.get(n.saturating_sub(BESIDE)..(n + BESIDE + 1).min(links.len())).unwrap_or(&[]);
-        let supports = || beside.iter().filter(near).chain([link]);
-        let span = || {
-            let (first, last) = (supports().map(|l| l.copy_at).min(), supports().map(|l| l.copy_at).max());
-            last.unwrap_or(0) - first.unwrap_or(0)
-        };
-        let rare = link.places <= RARE;
-        let few = || supports().any(|l| l.places <= FEW) && span() > 0;
-        let kept = rare || few() || span() >= SPAN;
-        kept.then_some(link)
-    })
+    let own = diagonal(link);
+    let near = |other: &&Link| other.copy_at != link.copy_at && (diagonal(other) - own).abs() <= ASIDE;
+    let within = |other: &&Link| other.copy_at.abs_diff(link.copy_at) <= ALONG;
+    let (mut first, mut last, mut places) = (link.copy_at, link.copy_at, link.places);
+    for other in before.iter().rev().take(BESIDE).take_while(within).filter(near) {
+        (first, places) = (other.copy_at, places.min(other.places));
+    }
+    for other in after.iter().take(BESIDE).take_while(within).filter(near) {
+        (last, places) = (other.copy_at, places.min(other.places));
+    }
+    let span = last - first;
+    places <= FEW && span > 0 || span >= SPAN
 }
 
 #[cfg(test)]

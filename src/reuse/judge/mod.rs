@@ -5,9 +5,14 @@
 //! of its sources covers; a passage inside a block by whether it is torn out of a sentence, or runs over the end of one,
 //! as a set phrase never does. What stands in many places is standing text, whatever it looks like.
 
+mod parts;
+mod shape;
+
 use super::page::{Break, Page};
 use super::piece::{Differences, Hand, Piece};
 use super::{ADDS, ALIKE, union};
+use parts::{Broken, Used};
+use shape::Shape;
 use std::ops::{Add, Range};
 
 /// Shortest block, in folded characters, that is judged as a whole.
@@ -65,20 +70,22 @@ impl Judge<'_> {
     /// The copied passages of the page. `shelves` holds the pieces of each body.
     pub fn copies(&self, shelves: &mut [Vec<Piece>]) -> Vec<Copy> {
         let used = Used::new(self.issue, shelves);
-        let whole: Vec<Option<Copy>> = shelves.iter_mut().enumerate().map(|(body, s)| self.block(body, s)).collect();
+        let broken = Broken::new(self.page, shelves);
+        let whole: Vec<Option<Copy>> =
+            shelves.iter_mut().enumerate().map(|(body, shelf)| self.block(body, shelf, &broken)).collect();
         let mut out = Vec::new();
         for body in 0..shelves.len() {
             match &whole[body] {
-                Some(copy) if !self.is_furniture(copy, shelves) => out.push(copy.clone()),
+                Some(copy) if !self.is_furniture(copy, shelves, &broken) => out.push(copy.clone()),
                 Some(_) => {}
-                None => out.extend(self.passages(body, &shelves[body], &whole, &used)),
+                None => out.extend(self.passages(body, &shelves[body], &whole, &used, &broken)),
             }
         }
         out
     }
 
     /// Whether the whole block is put together from what stands elsewhere.
-    fn block(&self, number: usize, pieces: &mut [Piece]) -> Option<Copy> {
+    fn block(&self, number: usize, pieces: &mut [Piece], broken: &Broken) -> Option<Copy> {
         let body = self.page.bodies.get(number)?;
         let length = body.range.len();
         if length < SHORTEST_BLOCK {
@@ -99,50 +106,64 @@ impl Judge<'_> {
         chosen.sort_by_key(|p| p.hit.copy.start);
         let copy = Copy { body: number, range: body.range.clone(), whole: true, coverage, pieces: chosen };
         let enough = coverage >= COVERED || length - covered.min(length) <= MISSING;
-        (enough && self.is_error(&copy)).then_some(copy)
+        (enough && self.is_error(&copy, broken)).then_some(copy)
     }
 
     /// Whether a covered block is a copy, or one of the repeats that belong in print.
-    fn is_error(&self, copy: &Copy) -> bool {
+    fn is_error(&self, copy: &Copy, broken: &Broken) -> bool {
         let equal: usize = copy.pieces.iter().map(|p| p.hit.equal).sum();
         let total: usize = copy.pieces.iter().map(|p| p.hit.original.len().max(p.hit.copy.len())).sum();
-        if (equal as f64) < ALIKE * total as f64
-            || is_template(&copy.pieces)
-            || self.stands_in_more_than(STANDING, &copy.range)
-        {
+        if (equal as f64) < ALIKE * total as f64 || self.stands_in_more_than(STANDING, &copy.range) {
             return false;
         }
         match copy.pieces.as_slice() {
+            [only] if broken.has(copy.body, only) => true,
+            _ if is_template(&copy.pieces) => false,
             [only] => only.hit.copy.len() >= SHORTEST_BLOCK && self.is_same(only),
             // Set phrases and an author's own summary meet anywhere; a page read twice is torn at the edges of its blocks
             // or in mid-sentence.
-            several => several.windows(2).all(|seam| is_torn(&seam[0], &seam[1])),
+            several => {
+                let phrase = |p: &Piece| {
+                    let common = p.hit.copy.len() < SHORTEST_PASSAGE && self.stands_in_more_than(FEW, &p.hit.copy);
+                    common && !self.shape(p).torn
+                };
+                several.windows(2).all(|seam| is_torn(&seam[0], &seam[1])) && !several.iter().any(phrase)
+            }
         }
     }
 
     /// Whether a block is the same as its only source, and not a sentence that is said again in other words or of another
     /// person.
     fn is_same(&self, piece: &Piece) -> bool {
-        let known = (self.spread)(&piece.hit.copy);
-        let here = piece.issue == self.issue;
         match (piece.differences.hand(), piece.hit.copy.len()) {
             (Hand::Engine, _) => true,
             (Hand::Unclear, length) => length >= SHORTEST_PASSAGE || piece.differences.all() == 1,
-            (Hand::Nobody, length) => length >= SHORTEST_PASSAGE || here || known.is_none_or(|places| places <= 2),
+            (Hand::Nobody, length) => length >= SHORTEST_PASSAGE || self.is_no_formula(piece, length),
             (Hand::Editor, length) => {
                 piece.differences.reworded == 0 || length >= LONG || length >= 40 && piece.hit.similarity() >= 0.9
             }
         }
     }
 
+    /// Whether a short block that stands elsewhere word for word is a copy: it was torn out of a sentence there, or it is a
+    /// sentence that stands nowhere else. Two papers that report alike have such sentences too, shorter ones.
+    fn is_no_formula(&self, piece: &Piece, length: usize) -> bool {
+        let Some(places) = (self.spread)(&piece.hit.copy) else { return true };
+        let shape = self.shape(piece);
+        // A name or a title stands inside a clause; a copy is cut where clauses end.
+        let clauses = piece.around.0.min(piece.around.1) >= Break::Clause && length >= 20 && places <= 2;
+        let torn = shape.torn && (places <= 2 || places <= FEW && length >= 24);
+        torn || shape.here && (shape.sentences || clauses) || shape.sentences && places <= 2 && length >= 24
+    }
+
     /// Whether a block that is a copy opens or closes its article as the same words open or close another, and its
     /// neighbour is no copy as well: a column does that. Of a story printed again the next paragraph follows.
-    fn is_furniture(&self, copy: &Copy, shelves: &[Vec<Piece>]) -> bool {
+    fn is_furniture(&self, copy: &Copy, shelves: &[Vec<Piece>], broken: &Broken) -> bool {
         let ([only], Some(body)) = (copy.pieces.as_slice(), self.page.bodies.get(copy.body)) else { return false };
         let one_article = only.issue == self.issue && only.article == body.article;
         let known = (self.spread)(&copy.range);
         let rare = known.is_some_and(|places| places < COLUMN || copy.range.len() > LONGEST_COLUMN);
-        if one_article || rare && !self.alone {
+        if one_article || rare && !self.alone || broken.has(copy.body, only) {
             return false;
         }
         let (before, after) = self.accompanied(copy.body, only, shelves);
@@ -165,13 +186,21 @@ impl Judge<'_> {
     }
 
     /// Copied passages inside a block that is otherwise its own.
-    fn passages(&self, number: usize, pieces: &[Piece], whole: &[Option<Copy>], used: &Used) -> Vec<Copy> {
+    fn passages(
+        &self,
+        number: usize,
+        pieces: &[Piece],
+        whole: &[Option<Copy>],
+        used: &Used,
+        broken: &Broken,
+    ) -> Vec<Copy> {
         let mut out: Vec<Copy> = Vec::new();
         let Some(body) = self.page.bodies.get(number) else { return out };
         for piece in pieces.iter().take(LOOKED_AT) {
             let range = piece.hit.copy.clone();
             let known = out.iter().any(|c| c.range.start < range.end && range.start < c.range.end);
-            if known || piece.hit.similarity() < ALIKE || is_template(std::slice::from_ref(piece)) {
+            let broken = broken.has(number, piece);
+            if known || piece.hit.similarity() < ALIKE || !broken && is_template(std::slice::from_ref(piece)) {
                 continue;
             }
             let coverage = range.len() as f64 / body.range.len().max(1) as f64;
@@ -179,7 +208,7 @@ impl Judge<'_> {
             let lead = body.first && piece.at_edge.0 && piece.issue != self.issue && range.len() >= SHORTEST_STORY;
             let next = whole.get(number + 1).and_then(Option::as_ref).and_then(|copy| copy.pieces.first());
             let story = lead && next.is_some_and(|p| p.issue == piece.issue && p.body == piece.body + 1);
-            if story || self.is_copied(piece) && (!self.alone || !used.is_pattern(number, piece)) {
+            if story || broken || self.is_copied(piece) && (!self.alone || !used.is_pattern(number, piece)) {
                 out.push(Copy { body: number, range, whole: false, coverage, pieces: vec![piece.clone()] });
             }
         }
@@ -189,20 +218,14 @@ impl Judge<'_> {
     /// Whether a passage inside a block was copied, and is not what one says often.
     fn is_copied(&self, piece: &Piece) -> bool {
         let shape = self.shape(piece);
-        let differences = piece.differences;
-        let (length, hand) = (piece.hit.copy.len(), differences.hand());
-        let unclear = hand == Hand::Unclear && length < 48 && !shape.torn && !(shape.here && shape.sentences);
-        let changed = differences.reworded + differences.odd + differences.figures;
-        let reworded = length < LONG && (hand == Hand::Editor || unclear)
-            || length < SHORTEST_PASSAGE && changed > usize::from(shape.here && shape.torn);
-        if reworded || shape.phrase && length < LONG {
+        let places = (self.spread)(&piece.hit.copy);
+        if shape.is_said_again(piece, places) {
             return false;
         }
-        let places = (self.spread)(&piece.hit.copy);
         if self.alone {
-            places.is_none_or(|places| places < COLUMN) && is_mistake(piece, &shape)
+            places.is_none_or(|places| places < COLUMN) && shape.is_mistake(piece)
         } else {
-            is_reprint(piece, &shape, places.unwrap_or(1))
+            shape.is_reprint(piece, places.unwrap_or(1))
         }
     }
 
@@ -215,11 +238,17 @@ impl Judge<'_> {
         let ends = |a: Break, b: Break| a.max(b) >= Break::Half && a.min(b) >= least;
         let torn = before >= Break::Sentence && piece.around.0 == Break::None
             || after >= Break::Sentence && piece.around.1 == Break::None;
-        let sentences = ends(before, piece.around.0) && ends(after, piece.around.1);
+        let here = piece.issue == self.issue;
+        // Where one paper says a sentence twice, the second time more may follow.
+        let more = here
+            && !self.alone
+            && after.min(piece.around.1) >= Break::Clause
+            && after.max(piece.around.1) >= Break::Half;
+        let sentences = ends(before, piece.around.0) && (ends(after, piece.around.1) || more);
         let over = self.runs_over_an_end(range);
         let goes_on = after == Break::Clause && piece.around.1 == Break::Clause;
         let phrase = goes_on && !torn && !sentences && !over;
-        Shape { here: piece.issue == self.issue, torn, sentences, over, phrase }
+        Shape { here, torn, sentences, over, phrase }
     }
 
     fn stands_in_more_than(&self, places: u32, range: &Range<usize>) -> bool {
@@ -233,53 +262,12 @@ impl Judge<'_> {
     }
 }
 
-/// How a passage stands in its sentence.
-struct Shape {
-    /// It comes from the same issue.
-    here: bool,
-    /// One text begins or ends a sentence where the other is in the middle of a clause.
-    torn: bool,
-    /// It is whole sentences in both.
-    sentences: bool,
-    /// A sentence ends inside it.
-    over: bool,
-    /// In both texts a comma follows and the sentence goes on, each in its own way: that is how a set phrase stands.
-    phrase: bool,
-}
-
-/// Whether a passage of one issue is a mistake: what an issue says twice may be its subject, so that length proves nothing.
-fn is_mistake(piece: &Piece, shape: &Shape) -> bool {
-    let length = piece.hit.copy.len();
-    // A paper sets a sentence of the article above it, or in its midst, as a block of its own.
-    let set_apart = piece.hit.original.len() * 5 >= piece.whole.len() * 4;
-    let whole = shape.torn && length >= 24 || shape.sentences && length >= 20 && !set_apart;
-    whole && piece.differences.hand() != Hand::Editor || shape.over && length >= SHORTEST_PASSAGE
-}
-
-/// Whether a passage that stands in so many places of an archive was printed again.
-///
-/// The figures are those of an archive of newspapers in which copies were planted: of the passages that meet them
-/// nine in ten were planted or are runs of thirty equal characters.
-fn is_reprint(piece: &Piece, shape: &Shape, places: u32) -> bool {
-    let Shape { here, torn, sentences, over, .. } = *shape;
-    let shaped = torn || sentences || over;
-    match (piece.differences.hand(), piece.hit.copy.len()) {
-        (_, 40..) => places <= 9,
-        (Hand::Engine, 28..) => places <= 4,
-        (Hand::Engine, 20..) => places <= 4 && shaped || places <= 2,
-        (Hand::Engine, _) => places <= 2 && here && (torn || sentences),
-        (_, 34..) => places <= 4 || shaped && places <= 9,
-        (_, 28..) => places <= 4 && torn || places <= 2,
-        (_, 24..) => places <= 2 && torn || places <= 3 && here && sentences,
-        (_, 20..) => places <= 2 && here && (torn || sentences),
-        _ => false,
-    }
-}
-
 /// Most pieces of a block that are looked at.
 const LOOKED_AT: usize = 64;
 /// What stands in more places than this is standing text: a masthead, the words above a column, a set phrase.
 pub const STANDING: u32 = 16;
+/// Short passages that stand in more places than this are phrases.
+const FEW: u32 = 4;
 /// The words above or below a column have stood in so many places at least.
 const COLUMN: u32 = 4;
 /// And have so many characters at most.
@@ -301,38 +289,6 @@ fn is_template(pieces: &[Piece]) -> bool {
     let numbers: usize = pieces.iter().map(|p| p.numbers).sum();
     let (figures, others) = (differences.figures, differences.all() - differences.figures);
     figures > others && figures * 3 >= numbers || figures > 0 && others == 0 && figures * 2 >= numbers
-}
-
-/// Which parts of a block were used again, and by which blocks.
-struct Used {
-    /// Block of the original (its issue and number), its range, block of the copy; sorted.
-    parts: Vec<((usize, usize), usize, usize, usize)>,
-}
-
-impl Used {
-    fn new(issue: usize, shelves: &[Vec<Piece>]) -> Self {
-        let part = |copy: usize, p: &Piece| ((p.issue, p.body), p.hit.original.start, p.hit.original.end, copy);
-        let mut parts: Vec<_> = shelves
-            .iter()
-            .enumerate()
-            .flat_map(|(copy, shelf)| shelf.iter().filter(|p| p.issue == issue).map(move |p| part(copy, p)))
-            .collect();
-        parts.sort_unstable();
-        Used { parts }
-    }
-
-    /// Whether another block has part of the same passage as well: entries of a list in the same words, not a copy.
-    fn is_pattern(&self, copy: usize, piece: &Piece) -> bool {
-        const LOOKED_AT: usize = 256;
-        let Range { start, end } = piece.hit.original;
-        let source = (piece.issue, piece.body);
-        let from = self.parts.partition_point(|p| p.0 < source);
-        let of_source = self.parts.get(from..).unwrap_or(&[]).iter().take_while(|p| p.0 == source);
-        // Of a passage that was copied, one copy is expected; and the passage is itself no copy.
-        let shared = |from: usize, to: usize| to.min(end).saturating_sub(from.max(start)) * 3 >= end - start;
-        let others = of_source.take(LOOKED_AT).filter(|p| p.3 != copy && shared(p.1, p.2)).count();
-        others > 0
-    }
 }
 
 fn overlap(covered: &[Range<usize>], range: &Range<usize>) -> usize {
