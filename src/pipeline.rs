@@ -8,18 +8,20 @@
 //! either side in its article and the number of the finding among equal ones there, in Crockford's base 32. Offsets, messages
 //! and fixes have no part in it, so an id survives edits elsewhere and new wordings of a rule.
 
+mod recall;
+
 use crate::document::{Document, Layer};
 use crate::finding::{Applicability, Draft, Finding, Related, Status};
 use crate::outline::{Article, Outline};
 use crate::reuse::Elsewhere;
-use crate::review::{Decisions, Resolver, reunite};
+use crate::review::{Decision, Decisions, Resolver};
 use crate::rule::{RuleSet, Touches};
 use crate::source::Source;
 use crate::stage::{Context, STAGES, Stage};
 use crate::text::{Edit, InView, SourceSpan, ViewSpan, fold_char, folded, is_han_or_digit};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What the caller may choose.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +53,8 @@ pub struct Run<'s> {
     pub findings: Vec<Finding>,
     /// Decisions whose place was not found again, as lines of their file, from 1.
     pub lost_decisions: Vec<usize>,
+    /// The decisions on stale findings, by their number in the log.
+    asked_again: BTreeMap<usize, Decision>,
 }
 
 impl Run<'_> {
@@ -68,6 +72,11 @@ impl Run<'_> {
     pub fn outline(&self) -> &Outline {
         self.document.view().outline()
     }
+
+    /// What was decided of a finding that is asked again.
+    pub fn decided_before(&self, finding: &Finding) -> Option<&Decision> {
+        finding.decision.filter(|_| finding.status == Status::Stale).and_then(|n| self.asked_again.get(&n))
+    }
 }
 
 /// Cleans one issue: a pure function of its arguments.
@@ -83,25 +92,28 @@ pub fn clean_with<'s>(
     policy: Policy,
     stages: &[&dyn Stage],
 ) -> Run<'s> {
-    let (run, adrift) = pass(source, rules, Resolver::new(decisions, source), policy, stages);
-    if adrift.is_empty() {
-        return run;
+    let (mut run, adrift) = pass(source, rules, (decisions, None), policy, stages);
+    if !adrift.is_empty() {
+        // Only now is it known which decisions lost their finding; a second pass looks for them by what stood around them.
+        let lost;
+        (run, lost) = pass(source, rules, (decisions, Some(&adrift)), policy, stages);
+        run.lost_decisions = lost.into_iter().map(|n| decisions.line_of(n)).collect();
     }
-    // Only now is it known which decisions lost their finding; a second pass looks for them by what stood around them.
-    let (mut run, lost) = pass(source, rules, Resolver::with_adrift(decisions, source, &adrift), policy, stages);
-    let lost = reunite(decisions, &lost, source, &mut run.findings, rules);
-    run.lost_decisions = lost.into_iter().map(|n| decisions.line_of(n)).collect();
+    let stale = run.findings.iter().filter(|f| f.status == Status::Stale).filter_map(|f| f.decision);
+    run.asked_again = stale.filter_map(|n| Some((n, decisions.log.get(n)?.clone()))).collect();
     run
 }
 
-/// One pass over the issue; returns the decisions that met nothing, as numbers in the log.
+/// One pass over the issue, with the log and, in the second, the decisions that met nothing in the first. Returns those
+/// that met nothing, as numbers in the log.
 fn pass<'s>(
     source: &'s Source,
     rules: &RuleSet,
-    resolver: Resolver,
+    (decisions, adrift): (&Decisions, Option<&[usize]>),
     policy: Policy,
     stages: &[&dyn Stage],
 ) -> (Run<'s>, Vec<usize>) {
+    let resolver = Resolver::new(decisions, source, adrift.unwrap_or(&[]));
     let document = Document::new(source);
     let names = Names::new(&document);
     let mut pass = Pass { document, findings: Vec::new(), names, resolver, rules, policy };
@@ -118,10 +130,14 @@ fn pass<'s>(
             changed = pass.carry_out_more(stage.name(), drafts, first);
         }
     }
-    let Pass { mut document, mut findings, resolver, .. } = pass;
-    supersede_inside(&mut findings, &document);
+    supersede_inside(&mut pass.findings, &pass.document);
+    let mut lost = pass.resolver.lost();
+    if adrift.is_some() {
+        lost = pass.find_again(decisions, &lost);
+    }
+    let Pass { mut document, findings, .. } = pass;
     let findings = in_source_order(findings, &mut document);
-    (Run { document, findings, lost_decisions: Vec::new() }, resolver.lost())
+    (Run { document, findings, lost_decisions: Vec::new(), asked_again: BTreeMap::new() }, lost)
 }
 
 /// Most times that a stage is run again over its own changes. Plain issues need one, wild mixtures of lines three.
@@ -322,11 +338,8 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
         }
     }
     Finding {
-        id: String::new(),
-        rule: draft.rule,
         category: rule.category,
         applicability,
-        span,
         fixes,
         args: draft.args,
         evidence: draft.evidence,
@@ -342,11 +355,7 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
             .collect(),
         confidence: draft.confidence,
         series: draft.series,
-        status: Status::Open,
-        applied: None,
-        stage,
-        decided_by: None,
-        also_decided_by: Vec::new(),
+        ..Finding::new(draft.rule, span, stage)
     }
 }
 

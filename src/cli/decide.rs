@@ -227,23 +227,6 @@ pub fn chosen(finding: &Finding, text: Option<&str>) -> Option<(Verdict, String)
     Some((verdict, text.to_owned()))
 }
 
-/// What was last decided about a finding that is asked again.
-pub fn decided_before<'d>(
-    run: &'d Run,
-    rules: &'d RuleSet,
-    decisions: &'d Decisions,
-    finding: &'d Finding,
-) -> Option<&'d Decision> {
-    if finding.status != Status::Stale {
-        return None;
-    }
-    let own = decisions.about(&finding.id).last();
-    let (rule, quote) = (&rules.get(finding.rule).code, finding.span.of(&run.source().text));
-    let by = finding.decided_by.as_deref().unwrap_or("");
-    let by_anchor = |d: &&Decision| d.anchor.rule == *rule && d.anchor.quote == quote && d.by == by;
-    own.or_else(|| decisions.log.iter().rev().find(by_anchor))
-}
-
 /// The number of the finding whose id is, or alone begins with, what was typed.
 fn number_of(run: &Run, typed: &str) -> Result<usize> {
     let wanted = typed.to_ascii_lowercase();

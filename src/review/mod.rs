@@ -5,11 +5,13 @@ mod call;
 mod decision;
 mod log;
 pub mod paper;
+mod recall;
 mod replay;
 mod stats;
 
 pub use call::{Call, calls};
 pub use decision::{Anchor, Decision, Decisions, Scope, Verdict};
 pub use log::{Log, Signature, decision};
+pub use recall::{Place, RECALLED, places, recalled};
 pub use replay::{Resolver, proposal_hash, reunite};
 pub use stats::{Advice, IssueStats, RuleStats, Stats};

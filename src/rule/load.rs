@@ -15,9 +15,9 @@ static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 pub struct Layout;
 
 impl Layout {
-    /// The stages that have a folder of rules.
-    pub const STAGES: [&'static str; 7] =
-        ["encoding", "normalize", "layout", "structure", "duplicates", "typos", "lint"];
+    /// The stages that have a folder of rules, and `review`, which asks again.
+    pub const STAGES: [&'static str; 8] =
+        ["encoding", "normalize", "layout", "structure", "duplicates", "typos", "lint", "review"];
     /// The folder of word lists.
     pub const WORDS: &'static str = "words";
 }

@@ -152,10 +152,9 @@ fn text(desk: &Desk) -> String {
         cards.extend(call.inside.iter().map(|n| (*n, (leader.id.as_str(), true))));
     }
     let log: &[Decision] = desk.live.map_or(&[], |live| live.log);
-    let earlier = Earlier::new(log, run);
     let shown = |f: &Finding| matches!(f.status, Status::Open | Status::Stale | Status::Accepted | Status::Rejected);
     let numbered = run.findings.iter().enumerate().filter(|(_, f)| shown(f));
-    let findings = numbered.map(|(n, f)| entry(desk, f, cards.get(&n).copied(), &earlier)).collect();
+    let findings = numbered.map(|(n, f)| entry(desk, f, cards.get(&n).copied())).collect();
     let data = Data {
         issue: &run.source().id,
         lang: desk.s.lang,
@@ -173,11 +172,10 @@ fn text(desk: &Desk) -> String {
     serde_json::to_string(&data).unwrap_or_default()
 }
 
-fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>, earlier: &Earlier<'a>) -> Entry<'a> {
+fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>) -> Entry<'a> {
     let (text, at) = desk.as_it_stands(f.span);
     let rule = desk.rules.get(f.rule);
     let start = desk.run.document.view().map().to_view(f.span.start);
-    let stale = f.status == Status::Stale;
     Entry {
         id: &f.id,
         rule: &rule.code,
@@ -196,7 +194,7 @@ fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>, earl
         article: desk.run.outline().article_at(start),
         applied: f.applied.as_deref(),
         by: f.decided_by.as_deref(),
-        was: stale.then(|| earlier.of(f, desk)).flatten(),
+        was: desk.run.decided_before(f).map(Line::from),
         image: desk.live.and_then(|live| spot(desk, f.span, live.images)),
     }
 }
@@ -205,35 +203,6 @@ fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>, earl
 fn last_of(text: &str, most: usize) -> String {
     let from = text.char_indices().rev().nth(most.saturating_sub(1)).map_or(0, |(at, _)| at);
     text.get(from..).unwrap_or("").to_owned()
-}
-
-/// What was said before of findings that are stale now.
-struct Earlier<'a> {
-    by_id: HashMap<&'a str, &'a Decision>,
-    /// Decisions whose id is gone, by rule and quote.
-    adrift: HashMap<(&'a str, &'a str), &'a Decision>,
-}
-
-impl<'a> Earlier<'a> {
-    fn new(log: &'a [Decision], run: &'a Run) -> Self {
-        let known: std::collections::HashSet<&str> = run.findings.iter().map(|f| f.id.as_str()).collect();
-        let mut by_id: HashMap<&str, &Decision> = HashMap::new();
-        for decision in log {
-            match decision.verdict {
-                Verdict::Undo => drop(by_id.remove(decision.finding.as_str())),
-                _ => drop(by_id.insert(&decision.finding, decision)),
-            }
-        }
-        let gone = by_id.values().filter(|d| !known.contains(d.finding.as_str()));
-        let adrift = gone.map(|d| ((d.anchor.rule.as_str(), d.anchor.quote.as_str()), *d)).collect();
-        Earlier { by_id, adrift }
-    }
-
-    fn of(&self, f: &Finding, desk: &Desk) -> Option<Line<'a>> {
-        let rule = desk.rules.get(f.rule).code.as_str();
-        let found = self.by_id.get(f.id.as_str()).or_else(|| self.adrift.get(&(rule, f.span.of(desk.text()))));
-        found.map(|d| Line::from(*d))
-    }
 }
 
 /// Where a place stands on an image of the issue.

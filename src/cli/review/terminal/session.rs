@@ -3,7 +3,7 @@
 use crate::cli::{decide, say};
 use kanwu::emit::findings;
 use kanwu::error::Result;
-use kanwu::finding::{Finding, Status};
+use kanwu::finding::Finding;
 use kanwu::pipeline::Run;
 use kanwu::review::{Decision, Decisions, Log, Scope, Signature, Verdict, calls, decision};
 use kanwu::rule::{Lang, RuleSet};
@@ -64,7 +64,6 @@ pub struct Session<'d> {
     pub by: String,
     /// What is to be said in the last line but one.
     pub message: String,
-    before: &'d Decisions,
     items: Vec<Item>,
     at: usize,
     done: bool,
@@ -125,7 +124,6 @@ impl<'d> Session<'d> {
             lang,
             by: by.to_owned(),
             message: String::new(),
-            before,
             done: items.is_empty(),
             items,
             at: 0,
@@ -174,8 +172,7 @@ impl<'d> Session<'d> {
 
     /// What was decided about a stale finding before.
     pub fn decided_before(&self, finding: &'d Finding) -> Option<&'d Decision> {
-        let stale = finding.status == Status::Stale;
-        stale.then(|| decide::decided_before(self.run, self.rules, self.before, finding)).flatten()
+        self.run.decided_before(finding)
     }
 
     /// A text that holds the place, and where in it: the cleaned text where the place stands in it, else the source.
