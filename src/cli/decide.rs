@@ -3,7 +3,7 @@
 //! The issue is cleaned in memory, so that a verdict is always given on what the rules say today; the verdict is a line of
 //! the log beside the issue. Nothing else is written: the next `kanwu clean` carries it out.
 
-mod accept;
+pub mod accept;
 mod from;
 mod list;
 
@@ -168,7 +168,7 @@ fn decide(desk: &Desk, args: &DecideArgs, config: &Config, signature: &Signature
         same_quotes(&made)?;
     }
     let proposal = match (&verdict, scope) {
-        (Said::Reject, Scope::Always) => Some(accept::Proposal::new(desk, &numbers, config)?),
+        (Said::Reject, Scope::Always) => Some(accept::Proposal::new(desk.run, &numbers, config, desk.lang)?),
         _ if args.write_accept => return Err(say::write_accept_alone()),
         _ => None,
     };

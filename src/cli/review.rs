@@ -6,8 +6,6 @@ mod index;
 mod server;
 mod terminal;
 
-pub use terminal::Done;
-
 use super::{DONE, Shell, decide, issue, say};
 use crate::config::{self, Asked, AskedCleaning, Config};
 use kanwu::error::Result;

@@ -19,9 +19,9 @@ impl Pass<'_, '_> {
     /// Finds decisions (numbers in the log) that met nothing. Returns those whose place is not there any more.
     pub(super) fn find_again(&mut self, log: &Decisions, lost: &[usize]) -> Vec<usize> {
         let source = self.document.source();
-        let places = places(log, lost, source);
+        let mut places = places(log, lost, source);
         let mut lost = reunite(log, lost, &places, source, &mut self.findings, self.rules);
-        self.drop_answered(log, &places, &mut lost);
+        self.drop_answered(log, &mut places, &mut lost);
         let Some(rule) = self.rules.id(RECALLED) else { return lost };
         let mut by_place: BTreeMap<SourceSpan, Vec<usize>> = BTreeMap::new();
         for n in &lost {
@@ -46,24 +46,56 @@ impl Pass<'_, '_> {
         lost
     }
 
-    /// Takes out the decisions whose place has been decided again since, by whatever name it has now. Where it is only asked
-    /// again, the last decision is what is shown.
-    fn drop_answered(&mut self, log: &Decisions, places: &BTreeMap<usize, Place>, lost: &mut Vec<usize>) {
-        let mut decided: HashMap<SourceSpan, Vec<usize>> = HashMap::new();
-        for (i, finding) in self.findings.iter().enumerate().filter(|(_, f)| f.decision.is_some()) {
-            decided.entry(finding.span).or_default().push(i);
+    /// Takes out the decisions whose place is settled otherwise: it was decided again since, by whatever name it has now, or
+    /// another finding does there what was decided, or
+    /// asks about the very place. Where it is only asked again, the last decision is what is shown. Of
+    /// those that are left, `places` loses the ones that say otherwise than what holds there: they are listed.
+    fn drop_answered(&mut self, log: &Decisions, places: &mut BTreeMap<usize, Place>, lost: &mut Vec<usize>) {
+        let mut spoken: HashMap<SourceSpan, Vec<usize>> = HashMap::new();
+        for n in lost.iter() {
+            spoken.extend(places.get(n).map(|place| (place.span, Vec::new())));
         }
-        let (findings, rules) = (&mut self.findings, self.rules);
+        for (i, finding) in self.findings.iter().enumerate() {
+            if let Some(here) = spoken.get_mut(&finding.span) {
+                here.push(i);
+            }
+        }
         lost.retain(|n| {
             let (Some(place), Some(decision)) = (places.get(n), log.log.get(*n)) else { return true };
-            let same = |i: &&usize| findings.get(**i).is_some_and(|f| rules.get(f.rule).code == decision.anchor.rule);
-            let here = decided.get(&place.span).and_then(|all| all.iter().find(same)).copied();
-            let Some(finding) = here.and_then(|i| findings.get_mut(i)) else { return true };
-            if finding.decision < Some(*n) && finding.status == Status::Stale {
-                finding.asked_again_for(*n, decision);
+            let here = spoken.get(&place.span).map_or(&[][..], Vec::as_slice);
+            if here.iter().any(|i| self.answers(*i, *n, decision)) {
+                return false;
             }
-            finding.decision < Some(*n)
+            let settled = |f: &Finding| matches!(f.status, Status::Accepted | Status::Rejected);
+            let holds = |i: &usize| self.findings.get(*i).is_some_and(settled);
+            if decision.anchor.rule == RECALLED && here.iter().any(holds) {
+                places.remove(n);
+            }
+            true
         });
+    }
+
+    /// Whether a finding settles what decision `n` said of its place.
+    fn answers(&mut self, finding: usize, n: usize, decision: &Decision) -> bool {
+        let Some(finding) = self.findings.get_mut(finding) else { return false };
+        if finding.decision.is_some() && self.rules.get(finding.rule).code == decision.anchor.rule {
+            if finding.decision < Some(n) && finding.status == Status::Stale {
+                finding.asked_again_for(n, decision);
+            }
+            return finding.decision >= Some(n);
+        }
+        match (finding.status, recalled(decision).as_deref()) {
+            (Status::Accepted | Status::Applied, Some([text])) => finding.applied.as_ref() == Some(text),
+            (Status::Rejected, None) => true,
+            // Another rule asks about the very place: one question is enough.
+            (Status::Open | Status::Stale, Some(_)) => {
+                if finding.decision < Some(n) {
+                    finding.asked_again_for(n, decision);
+                }
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The finding that asks again about a place of decisions (numbers in the log, in order) whose rule is silent; nothing

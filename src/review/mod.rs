@@ -1,6 +1,7 @@
 //! Review: people's verdicts are an input beside the source, an append-only log. `clean` reads it; whatever asks a person
 //! writes it through [`Log`].
 
+pub mod accept;
 mod call;
 mod decision;
 mod log;

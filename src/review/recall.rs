@@ -23,7 +23,7 @@ const TELLING: usize = 4;
 /// Characters of a quote that are looked for; the rest is compared where they are found.
 const HEAD: usize = 32;
 /// Places that are compared for one text. One that stands oftener tells no place.
-const CROWD: usize = 64;
+const CROWD: usize = 32;
 
 /// Where the place of a decision stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

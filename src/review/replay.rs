@@ -98,10 +98,10 @@ impl<'d> Resolver<'d> {
         if let Some(n) = get(&self.by_kind, &key).iter().rev().find(|n| same_proposal(&log[**n], finding)).copied() {
             return self.replay(n, finding, stands);
         }
-        let near = get(&self.adrift, &key)
-            .iter()
-            .find(|n| self.met.get(n) == Some(&false) && same_place(&log[**n], &before, &after))
-            .copied();
+        let place = (before, key.1.clone(), after);
+        let free = |n: &&usize| self.met.get(n) == Some(&false) && same_place(&log[**n], &place.0, &place.2);
+        let like = |n: &&usize| (likeness(&log[**n], &place), std::cmp::Reverse(**n));
+        let near = get(&self.adrift, &key).iter().filter(free).max_by_key(like).copied();
         if let Some(n) = near {
             self.met.insert(n, true);
             finding.asked_again_for(n, &log[n]);
@@ -182,9 +182,8 @@ fn ambiguous(log: &Decisions, source: &Source, met: &BTreeMap<usize, bool>) -> B
         }
     }
     let changed = |(n, passage): (&usize, &usize)| {
-        let was = log.log.get(*n)?.anchor.alike.max(1);
-        let is = counts.get(*passage).copied().unwrap_or(0);
-        ((was > 1 || is > 1) && was != is).then_some(*n)
+        let today = counts.get(*passage).copied().unwrap_or(0);
+        log.log.get(*n)?.anchor.is_ambiguous(today).then_some(*n)
     };
     lines.iter().zip(&passages).filter_map(changed).collect()
 }

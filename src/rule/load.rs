@@ -82,6 +82,7 @@ impl RuleSet {
     pub fn built_in() -> Result<RuleSet> {
         let mut set = RuleSet::default();
         set.add_tree(&mut embedded(&BUILT_IN))?;
+        set.words.values_mut().for_each(|list| list.desk = None);
         Ok(set)
     }
 
@@ -156,7 +157,8 @@ impl RuleSet {
     fn add_words(&mut self, path: &str, text: &str) -> Result<()> {
         let file: WordsFile = parse(path, text)?;
         let name = Path::new(path).file_stem().and_then(|n| n.to_str()).unwrap_or("").to_owned();
-        let words = Words::new(file.about, file.words, file.entry);
+        let mut words = Words::new(file.about, file.words, file.entry);
+        words.desk = Some((path.to_owned(), text.to_owned()));
         match self.words.get_mut(&name) {
             Some(list) => list.extend(words),
             None => {

@@ -4,10 +4,11 @@
 //! on before each answer, and a verdict is written only where the log still ends where it was read to.
 
 use crate::batch;
-use crate::cli::decide;
+use crate::cli::decide::{self, accept::Proposal};
 use crate::config::Config;
 use kanwu::emit::html::{self, Image, Line, Live};
 use kanwu::error::{Error, ErrorKind, Result};
+use kanwu::finding::Status;
 use kanwu::pipeline::Run;
 use kanwu::reader::{self, Issue};
 use kanwu::review::{Decision, Decisions, Log, Scope, Signature, Verdict, calls, decision, proposal_hash};
@@ -95,6 +96,9 @@ pub struct Progress {
 struct News<'a> {
     position: usize,
     log: Vec<Line<'a>>,
+    /// The change to the desk's list of accepted texts that the verdicts propose, as a diff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
 }
 
 impl Desk {
@@ -174,14 +178,14 @@ impl Desk {
     pub fn news(&self, from: usize) -> Result<String> {
         let mut state = self.state();
         state.tail.read_on(&self.log)?;
-        Ok(news(&state.tail.lines, from))
+        Ok(news(&state.tail.lines, from, None))
     }
 
     /// Keeps verdicts.
     ///
     /// # Errors
     /// A log that cannot be read or written; then nothing was kept.
-    pub fn decide(&self, request: &Request, config: &Config, by: &str) -> Result<Answer> {
+    pub fn decide(&self, request: &Request, config: &Config, lang: Lang, by: &str) -> Result<Answer> {
         let mut state = self.state();
         let state = &mut *state;
         if state.run.is_none() {
@@ -193,7 +197,7 @@ impl Desk {
             let since = state.tail.lines.get(request.position..).unwrap_or(&[]);
             let met = |said: &Said| since.iter().any(|line| line.finding == said.finding);
             if request.verdicts.iter().any(met) {
-                return Ok(Answer::Met(news(&state.tail.lines, request.position)));
+                return Ok(Answer::Met(news(&state.tail.lines, request.position, None)));
             }
             let lines = match lines(request, state, config, by) {
                 Ok(lines) => lines,
@@ -202,7 +206,8 @@ impl Desk {
             // Somebody who wrote in between may have spoken of the same: look again.
             if log.append_after(state.tail.length, &lines)? {
                 state.tail.read_on(&self.log)?;
-                return Ok(Answer::Kept(news(&state.tail.lines, request.position)));
+                let accept = to_accept(request, state, config, lang);
+                return Ok(Answer::Kept(news(&state.tail.lines, request.position, accept)));
             }
         }
     }
@@ -252,7 +257,9 @@ fn lines(request: &Request, state: &State, config: &Config, by: &str) -> std::re
         };
         let Some(finding) = cleaned.run.findings.get(number) else { continue };
         let undo = said.verdict == Verdict::Undo;
-        if !undo && proposal_hash(&finding.fixes) != said.proposal {
+        // What was done unasked was not proposed: to take it back nothing need be known but the place.
+        let restores = finding.status == Status::Applied && said.verdict == Verdict::Reject && said.proposal.is_empty();
+        if !undo && !restores && proposal_hash(&finding.fixes) != said.proposal {
             changed.push(said.finding.clone());
             continue;
         }
@@ -283,9 +290,18 @@ fn taken_back(said: &Said, log: &[Decision], signature: &Signature) -> Option<De
     })
 }
 
-fn news(log: &[Decision], from: usize) -> String {
+fn news(log: &[Decision], from: usize, accept: Option<String>) -> String {
     let lines = log.get(from..).unwrap_or(&[]).iter().map(Line::from).collect();
-    serde_json::to_string(&News { position: log.len(), log: lines }).unwrap_or_default()
+    serde_json::to_string(&News { position: log.len(), log: lines, accept }).unwrap_or_default()
+}
+
+/// What rejections for every issue would change in the desk's list. A list that cannot be read says so when it is written.
+fn to_accept(request: &Request, state: &State, config: &Config, lang: Lang) -> Option<String> {
+    let cleaned = state.run.as_ref()?;
+    let always = |said: &&Said| said.verdict == Verdict::Reject && said.scope == Scope::Always;
+    let number = |said: &Said| cleaned.by_id.get(&said.finding).copied();
+    let numbers: Vec<usize> = request.verdicts.iter().filter(always).filter_map(number).collect();
+    Proposal::new(&cleaned.run, &numbers, config, lang).ok()?.diff()
 }
 
 /// The log as far as it was read.

@@ -7,7 +7,7 @@ use super::{Desk, words};
 use crate::document::Applied;
 use crate::finding::{Finding, Status};
 use crate::pipeline::Run;
-use crate::review::{Decision, Verdict, proposal_hash};
+use crate::review::{Decision, Verdict, accept, proposal_hash};
 use crate::rule::{Lang, RuleSet};
 use crate::source::Unit;
 use crate::text::{Ruler, SourceSpan};
@@ -54,6 +54,9 @@ struct Data<'a> {
     log: Vec<Line<'a>>,
     /// Lines of the log whose place was not found again, from 1.
     lost: &'a [usize],
+    /// The change to the desk's list of accepted texts, as a diff, with [`SLOT`] for the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
     say: &'static Say,
 }
 
@@ -73,6 +76,9 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<&'a str>,
     quote: Cow<'a, str>,
+    /// The text that is to be accepted for its place, where it is another than the quote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
     before: String,
     after: String,
     fixes: Vec<&'a str>,
@@ -167,6 +173,7 @@ fn text(desk: &Desk) -> String {
         findings,
         log: log.iter().map(Line::from).collect(),
         lost: &run.lost_decisions,
+        accept: to_accept(desk),
         say: say(desk.lang),
     };
     serde_json::to_string(&data).unwrap_or_default()
@@ -175,6 +182,7 @@ fn text(desk: &Desk) -> String {
 fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>) -> Entry<'a> {
     let (text, at) = desk.as_it_stands(f.span);
     let rule = desk.rules.get(f.rule);
+    let quote = text.get(at.clone()).unwrap_or("");
     let start = desk.run.document.view().map().to_view(f.span.start);
     Entry {
         id: &f.id,
@@ -185,7 +193,8 @@ fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>) -> E
         card: card.map(|(id, _)| id),
         inside: card.is_some_and(|(_, inside)| inside),
         series: f.series.as_deref(),
-        quote: Cow::Owned(text.get(at.clone()).unwrap_or("").to_owned()),
+        quote: Cow::Owned(quote.to_owned()),
+        accept: Some(accept::text_of(desk.text(), f.span)).filter(|text| text != quote),
         before: last_of(text.get(..at.start).unwrap_or(""), NEAR),
         after: text.get(at.end..).unwrap_or("").chars().take(NEAR).collect(),
         fixes: f.fixes.iter().map(|fix| fix.as_ref()).collect(),
@@ -197,6 +206,17 @@ fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>) -> E
         was: desk.run.decided_before(f).map(Line::from),
         image: desk.live.and_then(|live| spot(desk, f.span, live.images)),
     }
+}
+
+/// What stands for the text in the change to the list of accepted texts.
+const SLOT: &str = "\u{FFFC}";
+
+fn to_accept(desk: &Desk) -> Option<String> {
+    let (name, old) = match &desk.rules.words("accept").desk {
+        Some((path, text)) => (path.as_str(), text.as_str()),
+        None => (accept::LIST, ""),
+    };
+    Some(accept::diff(name, old, &accept::with(old, SLOT, desk.lang)?))
 }
 
 /// The last characters of a text.

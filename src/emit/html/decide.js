@@ -65,6 +65,15 @@
   const waits = (f) => f.said === null && (f.status === "open" || f.status === "stale");
   const callWaits = (call) => places(call).some(waits);
 
+  // What was changed without asking becomes a finding of the page when it is first spoken of: there may be very many.
+  const doneAt = (row) => {
+    if (!byId.has(row.id)) {
+      const place = row.querySelector("a").textContent;
+      byId.set(row.id, { id: row.id, done: true, status: "applied", card: null, rule: "", quote: "", fixes: [""], proposal: "", place, lines: [], said: null });
+    }
+    return byId.get(row.id);
+  };
+
   // A line of the log.
   const hear = (line) => {
     const f = byId.get(line.finding);
@@ -91,6 +100,7 @@
   }
 
   const verdictText = (f, said) => {
+    if (f.done) return say.restored;
     const flag = f.fixes.length === 0;
     if (said.verdict === "reject") return flag ? say.rejected_flag : say.rejected;
     if (said.verdict === "accept" && flag) return say.accepted_flag;
@@ -119,7 +129,7 @@
   };
 
   const lineOf = (f) => {
-    const row = el("p", { class: "verdict" });
+    const row = el("p", { class: "verdict", id: "v-" + f.id });
     const said = f.said;
     if (said === null) return row;
     row.append(el("b", {}, verdictText(f, said)));
@@ -140,9 +150,12 @@
     const old = place.querySelector(":scope > .verdict");
     if (old) old.remove();
     place.classList.toggle("said", f.said !== null);
+    place.removeAttribute("aria-describedby");
     if (f.said !== null) {
       const sentence = place.querySelector(":scope > p.q");
       sentence ? sentence.after(lineOf(f)) : place.append(lineOf(f));
+      // Who hears the page is told what was decided with the name of the place.
+      place.setAttribute("aria-describedby", "v-" + f.id);
     }
     const call = f.card && callOf.get(f.card);
     if (call && call.card) call.card.classList.toggle("settled", !callWaits(call));
@@ -152,7 +165,9 @@
     if (!place || !f.was) return;
     const said = fill(say.before, { verdict: verdictText(f, f.was), who: whoWhen(f.was) || "?" });
     const sentence = place.querySelector(":scope > p.q");
-    if (sentence) sentence.after(el("p", { class: "before" }, said));
+    if (!sentence) return;
+    sentence.after(el("p", { class: "before", id: "b-" + f.id }, said));
+    place.setAttribute("aria-describedby", "b-" + f.id);
   };
 
   // The reviewer's own pace: the middle one of the last intervals, seconds.
@@ -220,12 +235,16 @@
   };
   const at = (f, quiet) => {
     const old = here && placeOf(here);
-    if (old) old.classList.remove("here");
+    if (old) {
+      old.classList.remove("here");
+      old.removeAttribute("aria-current");
+    }
     here = f;
     const place = f && placeOf(f);
     if (!place) return;
     for (let e = place.parentElement; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     place.classList.add("here");
+    place.setAttribute("aria-current", "true");
     if (on) {
       fillBar();
       const sentence = place.querySelector(":scope > .verdict, :scope > p.q");
@@ -247,6 +266,7 @@
     const call = callOf.get(f.card);
     moving = quiet;
     if (page.now() !== call.card) page.goTo(call.card);
+    else if (!call.card.contains(document.activeElement)) call.card.focus();
     moving = false;
     if (here !== f || bar.parentElement !== placeOf(f)) at(f, quiet);
     const place = placeOf(f);
@@ -285,13 +305,21 @@
       if (v.verdict === "undo" && (v.f.status === "accepted" || v.f.status === "rejected")) v.f.status = "open";
       draw(v.f);
     }
-    if (reach === "always" && verdicts[0].verdict === "reject") {
-      tell(say.always_note, el("code", {}, `+ "${verdicts[0].f.quote}"`), true);
+    if (!live && reach === "always" && verdicts[0].verdict === "reject") {
+      const { f } = verdicts[0];
+      tellAlways(f, (desk.accept || `+ "\uFFFC"`).replace('"\uFFFC"', () => JSON.stringify(f.accept ?? f.quote)));
     }
     scope = "once";
     for (let n = 0; n < verdicts.length; n += CHUNK) keep(verdicts.slice(n, n + CHUNK));
     document.dispatchEvent(new CustomEvent("kanwu-said", { detail: verdicts.map((v) => v.f) }));
     return spoken;
+  };
+  // The change to the desk's list, as a diff: a person makes it, or has it made.
+  const tellAlways = (f, diff) => {
+    const kind = (line) => (/^\+(?!\+\+ )/.test(line) ? "ins" : /^-(?!-- )/.test(line) ? "del" : "span");
+    const lines = diff.trimEnd().split("\n").map((line) => el(kind(line), {}, line + "\n"));
+    const write = `kanwu decide ${desk.issue} ${f.id} --reject --scope always --write-accept`;
+    tell(say.always_note, el("div", { class: "diff" }, el("pre", {}, ...lines), el("p", {}, say.always_write, " ", el("code", {}, write))), true);
   };
   // What goes to the server at a time fits its limit.
   const CHUNK = 100;
@@ -326,7 +354,7 @@
     if (back.length) goTo(back[0]);
     progress(say.undone);
     // What stands in no card has one when the page is made again.
-    if (live && !back.length) chain.then(() => { location.hash = which[0].id; location.reload(); });
+    if (live && !back.length && which.some((f) => !f.done)) chain.then(() => { location.hash = which[0].id; location.reload(); });
   };
 
   const edit = () => {
@@ -490,7 +518,13 @@
         revert(verdicts);
         return tell(say.no_server, null, true);
       }
-      if (answer.ok) return void hearAll(await answer.json(), from);
+      if (answer.ok) {
+        const news = await answer.json();
+        hearAll(news, from);
+        if (news.accept) tellAlways(verdicts[0].f, news.accept);
+        if (verdicts.some((v) => v.verdict !== "reject" || v.f.done)) lookLater();
+        return;
+      }
       let why = { error: "fault", why: String(answer.status) };
       try { why = await answer.json(); } catch { /* an answer without a reason */ }
       if (why.error === "met") hearAll(why.news, from);
@@ -523,6 +557,24 @@
       listen.lost = true;
     }
     setTimeout(listen, document.hidden ? 5000 : 1500);
+  };
+
+  // A change that was made may raise something new. When the reviewer pauses, the server is asked what waits now.
+  let fresh = 0;
+  const lookLater = () => {
+    clearTimeout(lookLater.wait);
+    lookLater.wait = setTimeout(look, 2500);
+  };
+  const look = async () => {
+    if (underway) return lookLater();
+    try {
+      const answer = await fetch(`/api/issue/${desk.number}`);
+      if (!answer.ok) return;
+      const waiting = (await answer.json()).findings.filter((g) => g.card && (g.status === "open" || g.status === "stale"));
+      const found = waiting.filter((g) => !byId.has(g.id) || byId.get(g.id).done).length;
+      if (found > fresh) tell(fill(say.fresh, { n: found }), el("button", { type: "button", "aria-keyshortcuts": "l", onclick: () => location.reload() }, say.reload, " ", el("kbd", {}, "l")), true);
+      fresh = found;
+    } catch { /* whether the server answers is told elsewhere */ }
   };
 
   // A file keeps them in the browser.
@@ -575,6 +627,7 @@
     if (k === "Process" && e.code.startsWith("Key")) k = e.shiftKey ? e.code[3] : e.code[3].toLowerCase();
     if (e.key === "Escape") notice.hidden = true;
     if (k === "u") { e.preventDefault(); return undo(); }
+    if (k === "l" && fresh) return location.reload();
     if (!here) { if (k === "s") nextWaiting(); return; }
     const acts = { a: () => accept(0), r: reject, e: edit, s: skip, y: asBefore, A: () => series("accept"), R: () => series("reject"), n: () => beside(1), p: () => beside(-1) };
     if (k in acts) { e.preventDefault(); acts[k](); }
@@ -623,7 +676,7 @@
     if (f.status === "stale") drawStale(f);
   }
   if (live && desk.lost.length) tell(fill(say.lost, { n: desk.lost.length }));
-  window.kanwuDesk = { desk, byId, say, fill, el, seen, waits, here: () => here, goTo, tell };
+  window.kanwuDesk = { desk, byId, say, fill, el, seen, waits, here: () => here, goTo, tell, isOn: () => on, doneAt, commit, undo, progress };
   if (live) {
     if (desk.issues > 1) document.querySelector(".masthead").prepend(el("a", { href: "/", class: "back" }, "← " + say.issues));
     const there = byId.get(location.hash.slice(1));
@@ -636,7 +689,8 @@
     if (saved && Array.isArray(saved.lines)) {
       name.value = saved.by || "";
       for (const line of saved.lines) {
-        const f = byId.get(line.finding);
+        const row = document.getElementById(line.finding);
+        const f = row && row.closest("#applied") ? doneAt(row) : byId.get(line.finding);
         if (!f || f.proposal !== line.proposal) continue;
         kept.push(line);
         f.said = line.verdict === "undo" ? null : line;

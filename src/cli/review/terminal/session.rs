@@ -1,6 +1,7 @@
 //! The state of a review: which questions there are, which one is shown, what was said of each.
 
 use crate::cli::{decide, say};
+use crate::tally::Reviewed;
 use kanwu::emit::findings;
 use kanwu::error::Result;
 use kanwu::finding::Finding;
@@ -33,21 +34,6 @@ pub enum Reach {
     One,
     /// What waits of its series; what was skipped is an exception.
     Series,
-}
-
-/// What was done in a review.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Done {
-    /// Accepted.
-    pub accepted: usize,
-    /// Rejected.
-    pub rejected: usize,
-    /// Rewritten.
-    pub edited: usize,
-    /// Passed over.
-    pub skipped: usize,
-    /// What waits, the skipped among it.
-    pub left: usize,
 }
 
 /// A review of one issue.
@@ -190,8 +176,8 @@ impl<'d> Session<'d> {
     }
 
     /// What was done so far.
-    pub fn tally(&self) -> Done {
-        let mut done = Done::default();
+    pub fn tally(&self) -> Reviewed {
+        let mut done = Reviewed::default();
         for (i, item) in self.items.iter().enumerate() {
             match item.given.as_ref().map(|d| d.verdict) {
                 Some(Verdict::Accept) => done.accepted += 1,
@@ -286,6 +272,15 @@ impl<'d> Session<'d> {
             None if kept => (Verdict::Reject, String::new()),
             None => (Verdict::Edit, text.to_owned()),
         });
+    }
+
+    /// Decides what is asked again as it was decided before.
+    pub fn as_before(&mut self) {
+        let before = self.current().and_then(|(_, finding)| self.decided_before(finding)).cloned();
+        match before {
+            Some(before) => self.say(Reach::One, |finding| again(&before, finding)),
+            None => say::nothing_before(self.lang).clone_into(&mut self.message),
+        }
     }
 
     fn say(&mut self, reach: Reach, verdict: impl Fn(&Finding) -> (Verdict, String)) {
@@ -405,6 +400,19 @@ impl<'d> Session<'d> {
         let code = &self.rules.get(finding.rule).code;
         [finding.id.as_str(), quote, code, &self.says(finding)].iter().any(|t| t.to_lowercase().contains(wanted))
             || finding.fixes.iter().any(|fix| fix.to_lowercase().contains(wanted))
+    }
+}
+
+/// An earlier decision, said of what is proposed today.
+fn again(before: &Decision, finding: &Finding) -> (Verdict, String) {
+    match before.verdict {
+        Verdict::Accept if finding.fixes.is_empty() => (Verdict::Accept, String::new()),
+        Verdict::Accept => {
+            let first = finding.fixes.first().filter(|_| before.text.is_empty());
+            let text = first.map_or(before.text.as_str(), |fix| fix.as_ref());
+            decide::chosen(finding, Some(text)).unwrap_or_else(|| (Verdict::Edit, text.to_owned()))
+        }
+        verdict => (verdict, before.text.clone()),
     }
 }
 
