@@ -54,7 +54,8 @@ pub fn places(log: &Decisions, lost: &[usize], source: &Source) -> BTreeMap<usiz
 
 fn is_anchored(decision: &Decision) -> bool {
     let anchor = &decision.anchor;
-    !anchor.rule.is_empty() && !(anchor.quote.is_empty() && anchor.before.is_empty() && anchor.after.is_empty())
+    let says = |text: &String| !text.is_empty();
+    says(&anchor.rule) && [&anchor.quote, &anchor.before, &anchor.after].into_iter().any(says)
 }
 
 /// A text that stands at a place: its number, where in it the quote begins, and whether it is the quote alone.
