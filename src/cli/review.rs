@@ -2,6 +2,7 @@
 
 mod desk;
 mod guard;
+mod images;
 mod index;
 mod server;
 mod terminal;

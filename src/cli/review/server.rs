@@ -3,8 +3,9 @@
 //! Issues, articles and images are asked for by number, so that nothing from a request ever becomes a path. Work on an issue
 //! runs beside the server's own threads, one piece of work an issue at a time.
 
-use super::desk::{Answer, Desk, Request as Said, media_type};
+use super::desk::{Answer, Desk, Request as Said};
 use super::guard::{self, Guard, Pass};
+use super::images::media_type;
 use super::index;
 use crate::cli::say;
 use crate::config::Config;
