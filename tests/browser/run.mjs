@@ -61,7 +61,7 @@ async function serve(at, by, lang = "zh", ...more) {
 }
 
 const sources = [
-  ["**/script.js", ["src/emit/html/script.js", "src/emit/html/decide.js", "src/emit/html/done.js"], "text/javascript"],
+  ["**/script.js", ["script", "text", "decide", "series", "done"].map((name) => `src/emit/html/${name}.js`), "text/javascript"],
   ["**/side.js", ["src/cli/review/side.js"], "text/javascript"],
   ["**/style.css", ["src/emit/html/style.css", "src/emit/html/decide.css"], "text/css"],
   ["**/side.css", ["src/cli/review/side.css"], "text/css"],

@@ -1,42 +1,11 @@
 // Deciding: the page asks, a person answers with a key, and each verdict is kept at once: by the server that gave the
 // page, or, where the page is a file, in the browser until it is exported.
 (() => {
-  const block = document.getElementById("desk");
-  if (!block) return;
-  const desk = JSON.parse(block.textContent);
+  if (!window.kanwuText) return;
+  const { desk, fill, el, seen, clip } = window.kanwuText;
   const page = window.kanwuPage;
   const say = desk.say;
   const live = desk.number !== null;
-  const fill = (line, values) => line.replace(/\{(\w+)\}/g, (all, key) => (key in values ? String(values[key]) : all));
-
-  // Everything that is shown is put in as text.
-  const el = (tag, props, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(props || {})) {
-      if (name === "class") made.className = value;
-      else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-      else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
-    }
-    made.append(...children.filter((c) => c !== null && c !== undefined));
-    return made;
-  };
-  const seen = (text) => (text === "" ? say.delete : text.replace(/\r?\n|\r/g, "⏎").replace(/ /g, "␣"));
-  const clip = (text, most) => ([...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text);
-
-  const flat = (text) => text.replace(/[\r\n]+/g, " ⏎ ");
-  // What goes and what comes, without what both have at their ends.
-  const changed = (old, fresh) => {
-    const mark = (tag, text) => (text ? [el(tag, {}, clip(seen(text), 24))] : []);
-    const inner = old ? fresh.indexOf(old) : -1;
-    if (inner >= 0) return [...mark("ins", fresh.slice(0, inner)), clip(seen(old), 24), ...mark("ins", fresh.slice(inner + old.length))];
-    const [a, b] = [[...old], [...fresh]];
-    let head = 0;
-    while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
-    let tail = 0;
-    while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
-    const part = (list, from, to) => list.slice(from, to).join("");
-    return [flat(part(a, 0, head)), ...mark("del", part(a, head, a.length - tail)), ...mark("ins", part(b, head, b.length - tail)), flat(part(a, a.length - tail))];
-  };
 
   // ── what is to be decided ──
   const byId = new Map(desk.findings.map((f) => [f.id, f]));
@@ -222,7 +191,7 @@
     if (f.was && waits(f)) tools.push(key("y", say.same, asBefore));
     tools.push(key("s", say.skip, skip), key("u", say.undo, () => undo()));
     if (desk.findings.some((g) => g !== f && g.rule === f.rule && g.card && waits(g))) {
-      tools.push(key("A", say.all_accept, () => series("accept")), key("R", say.all_reject, () => series("reject")));
+      tools.push(key("A", say.all_accept, () => window.kanwuDesk.series("accept")), key("R", say.all_reject, () => window.kanwuDesk.series("reject")));
     }
     const reach = el("select", { "aria-label": say.scope, "aria-keyshortcuts": "o", onchange: (e) => (scope = e.target.value) });
     for (const s of ["once", "issue", "always"]) {
@@ -394,88 +363,6 @@
     text.select();
   };
 
-  // ── a whole series ──
-  const alike = (f, g) => f.quote === g.quote && f.fixes[0] === g.fixes[0];
-  const group = (f, rule) =>
-    desk.findings.filter((g) => g.rule === f.rule && g.card && (g === f || waits(g)) && places(callOf.get(g.card)).includes(g) && (rule || alike(f, g)));
-  const dialog = el("dialog", { class: "series" });
-  const series = (verdict) => {
-    if (!on || !here) return;
-    const f = here;
-    const lists = [group(f, false), group(f, true)];
-    // A card of several places is one question; else what is changed alike is.
-    let which = f.series || lists[0].length < 2 ? 1 : 0;
-    if (lists[1].length < 2) return decide(verdict, verdict === "accept" ? f.fixes[0] ?? "" : "");
-    const without = new Set();
-    const list = el("ul", { class: "concordance", lang: "zh" });
-    const go = el("button", { type: "button", class: "yes" });
-    const count = () => (go.textContent = fill(say.series_do, { n: lists[which].filter((g) => !without.has(g.id)).length }));
-    const row = (g) => {
-      const box = el("input", { type: "checkbox", "data-f": g.id });
-      box.checked = !without.has(g.id);
-      const change = verdict === "accept" && g.fixes.length ? changed(g.quote, g.fixes[0]) : [el("mark", {}, clip(seen(g.quote), 24))];
-      return el("li", {}, el("label", {}, box, el("span", { class: "l" }, flat(g.before)), el("span", { class: "m" }, ...change), el("span", { class: "r" }, flat(g.after))), el("span", { class: "at" }, g.place));
-    };
-    const show = () => {
-      list.replaceChildren();
-      const all = lists[which];
-      // The first screens at once, the rest in its own time.
-      const more = (from) => {
-        if (from >= all.length || !dialog.open || lists[which] !== all) return;
-        list.append(...all.slice(from, from + 200).map(row));
-        setTimeout(() => more(from + 200), 0);
-      };
-      more(0);
-      count();
-      list.querySelector("input")?.focus();
-    };
-    const tabs = [say.series_same, say.series_rule].map((line, n) => {
-      const button = el("button", { type: "button", onclick: () => pick(n) }, fill(line, { n: lists[n].length }));
-      button.disabled = lists[n].length < 2;
-      return button;
-    });
-    const pick = (n) => {
-      if (lists[n].length < 2) return;
-      which = n;
-      tabs.forEach((t, i) => t.setAttribute("aria-pressed", String(i === n)));
-      show();
-    };
-    const done = () => {
-      const chosen = lists[which].filter((g) => !without.has(g.id));
-      dialog.close();
-      if (!chosen.length) return;
-      session.push(chosen);
-      commit(chosen.map((g) => ({ f: g, verdict, text: verdict === "accept" ? g.fixes[0] ?? "" : "", scope: "once" })));
-      nextWaiting(`${verdict === "accept" ? say.accept : say.reject} ${chosen.length}`);
-    };
-    go.addEventListener("click", done);
-    dialog.replaceChildren(
-      el("h2", {}, verdict === "accept" ? say.series_accept : say.series_reject),
-      el("p", { class: "note" }, f.message, " ", el("code", {}, f.rule)),
-      el("p", { class: "tabs" }, ...tabs), list, el("p", { class: "note" }, say.series_hint),
-      el("p", { class: "tools" }, go, " ", el("button", { type: "button", onclick: () => dialog.close() }, say.cancel)));
-    dialog.setAttribute("aria-label", verdict === "accept" ? say.series_accept : say.series_reject);
-    list.addEventListener("change", (e) => {
-      e.target.checked ? without.delete(e.target.dataset.f) : without.add(e.target.dataset.f);
-      count();
-    });
-    dialog.onkeydown = (e) => {
-      e.stopPropagation();
-      if (e.key === "Escape") return;
-      const boxes = list.getElementsByTagName("input");
-      const now = [...boxes].indexOf(document.activeElement);
-      const to = (n) => { e.preventDefault(); boxes[Math.max(0, Math.min(boxes.length - 1, n))]?.focus(); };
-      if (e.key === "j" || e.key === "ArrowDown") to(now + 1);
-      else if (e.key === "k" || e.key === "ArrowUp") to(now - 1);
-      else if (e.key === "x" && now >= 0) { e.preventDefault(); boxes[now].click(); }
-      else if (e.key === "t") pick(1 - which);
-      else if (e.key === "Enter" && document.activeElement?.tagName !== "BUTTON") { e.preventDefault(); done(); }
-    };
-    dialog.onclose = () => { if (here) callOf.get(here.card).card.focus({ preventScroll: true }); };
-    dialog.showModal();
-    pick(which);
-  };
-
   // ── keeping ──
   let chain = Promise.resolve();
   let underway = 0;
@@ -629,7 +516,7 @@
     if (k === "u") { e.preventDefault(); return undo(); }
     if (k === "l" && fresh) return location.reload();
     if (!here) { if (k === "s") nextWaiting(); return; }
-    const acts = { a: () => accept(0), r: reject, e: edit, s: skip, y: asBefore, A: () => series("accept"), R: () => series("reject"), n: () => beside(1), p: () => beside(-1) };
+    const acts = { a: () => accept(0), r: reject, e: edit, s: skip, y: asBefore, A: () => window.kanwuDesk.series("accept"), R: () => window.kanwuDesk.series("reject"), n: () => beside(1), p: () => beside(-1) };
     if (k in acts) { e.preventDefault(); acts[k](); }
     else if (k >= "1" && k <= "9") accept(Number(k) - 1);
     else if (k === "o") {
@@ -657,7 +544,7 @@
   // ── begin ──
   const form = document.getElementById("filters");
   if (live) document.body.classList.add("deciding", "live");
-  document.body.append(notice, dialog);
+  document.body.append(notice);
   if (form) {
     form.append(meter, status);
     if (!live) form.append(toggle, name, out);
@@ -676,7 +563,7 @@
     if (f.status === "stale") drawStale(f);
   }
   if (live && desk.lost.length) tell(fill(say.lost, { n: desk.lost.length }));
-  window.kanwuDesk = { desk, byId, say, fill, el, seen, waits, here: () => here, goTo, tell, isOn: () => on, doneAt, commit, undo, progress };
+  window.kanwuDesk = { desk, byId, say, fill, el, seen, waits, here: () => here, goTo, tell, isOn: () => on, doneAt, commit, undo, progress, callOf, places, session, decide, nextWaiting };
   if (live) {
     if (desk.issues > 1) document.querySelector(".masthead").prepend(el("a", { href: "/", class: "back" }, "← " + say.issues));
     const there = byId.get(location.hash.slice(1));
