@@ -6,13 +6,13 @@
 
 use crate::cli::say;
 use crate::config::Config;
+use crate::tally::{Tally, Totals};
 use kanwu::archive::{self, Frequency};
 use kanwu::error::{Error, Result};
-use kanwu::finding::{Applicability, Status};
 use kanwu::pipeline::{self, Policy, Run};
 use kanwu::reader::{self, Issue};
 use kanwu::reuse::Elsewhere;
-use kanwu::review::{Decisions, calls};
+use kanwu::review::Decisions;
 use kanwu::rule::Lang;
 use kanwu::source::Source;
 use rayon::prelude::*;
@@ -22,54 +22,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc;
 
-/// What was counted in one issue, or in all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Unicode scalar values of the source.
-    pub characters: usize,
-    /// Edits in force: applied or accepted.
-    pub applied: usize,
-    /// Things that wait for a person, as the report counts them.
-    pub to_decide: usize,
-    /// Findings that wait for a person, at or above the level that the caller asked for.
-    pub failing: usize,
-    /// Findings that wait for a person, each place of a series counted.
-    pub waiting: usize,
-    /// Decisions whose place was not found again.
-    pub lost: usize,
-}
-
-impl Tally {
-    fn of(run: &Run, fail_on: Option<Applicability>) -> Self {
-        let mut tally = Tally {
-            characters: run.source().text.chars().count(),
-            to_decide: calls(run).len(),
-            lost: run.lost_decisions.len(),
-            ..Tally::default()
-        };
-        for finding in &run.findings {
-            match finding.status {
-                Status::Applied | Status::Accepted => tally.applied += 1,
-                Status::Open | Status::Stale => {
-                    tally.waiting += 1;
-                    tally.failing += usize::from(fail_on.is_some_and(|level| finding.applicability >= level));
-                }
-                Status::Rejected | Status::Superseded => {}
-            }
-        }
-        tally
-    }
-
-    fn add(&mut self, other: &Tally) {
-        self.characters += other.characters;
-        self.applied += other.applied;
-        self.to_decide += other.to_decide;
-        self.failing += other.failing;
-        self.waiting += other.waiting;
-        self.lost += other.lost;
-    }
-}
-
 /// An issue that was cleaned.
 #[derive(Debug)]
 pub struct Done {
@@ -77,17 +29,6 @@ pub struct Done {
     pub tally: Tally,
     /// What did not stop the work but should be seen to.
     pub warnings: Vec<Error>,
-}
-
-/// What became of a batch.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Totals {
-    /// Issues that were cleaned.
-    pub done: usize,
-    /// Issues that were not.
-    pub failed: usize,
-    /// What was counted in those that were.
-    pub tally: Tally,
 }
 
 /// Cleans all issues and tells of each in order.

@@ -246,8 +246,35 @@ pub struct Finding {
     pub applied: Option<Cow<'static, str>>,
     /// Name of the stage.
     pub stage: &'static str,
+    /// The decision that is in force or asked again, as its number in the log, from 0.
+    pub decision: Option<usize>,
     /// Who decided, when a decision exists.
     pub decided_by: Option<String>,
     /// Others who gave a verdict that still counts in the log, in its order: two people who differ are both named.
     pub also_decided_by: Vec<String>,
+}
+
+impl Finding {
+    /// A finding of which nothing but rule, place and stage is known: a flag that waits, without an id.
+    pub fn new(rule: RuleId, span: SourceSpan, stage: &'static str) -> Self {
+        Finding {
+            id: String::new(),
+            rule,
+            category: Category::Typo,
+            applicability: Applicability::Flag,
+            span,
+            fixes: Vec::new(),
+            args: Vec::new(),
+            evidence: Vec::new(),
+            related: Vec::new(),
+            confidence: None,
+            series: None,
+            status: Status::Open,
+            applied: None,
+            stage,
+            decision: None,
+            decided_by: None,
+            also_decided_by: Vec::new(),
+        }
+    }
 }

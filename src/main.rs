@@ -4,6 +4,7 @@
 mod batch;
 mod cli;
 mod config;
+mod tally;
 
 use kanwu::rule::Lang;
 use std::io::IsTerminal;

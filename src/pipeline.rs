@@ -8,18 +8,23 @@
 //! either side in its article and the number of the finding among equal ones there, in Crockford's base 32. Offsets, messages
 //! and fixes have no part in it, so an id survives edits elsewhere and new wordings of a rule.
 
+mod names;
+mod recall;
+
+pub use names::surroundings;
+
 use crate::document::{Document, Layer};
 use crate::finding::{Applicability, Draft, Finding, Related, Status};
-use crate::outline::{Article, Outline};
+use crate::outline::Outline;
 use crate::reuse::Elsewhere;
-use crate::review::{Decisions, Resolver, reunite};
+use crate::review::{Decision, Decisions, Resolver};
 use crate::rule::{RuleSet, Touches};
 use crate::source::Source;
 use crate::stage::{Context, STAGES, Stage};
-use crate::text::{Edit, InView, SourceSpan, ViewSpan, fold_char, folded, is_han_or_digit};
-use sha2::{Digest, Sha256};
+use crate::text::{Edit, InView, ViewSpan, fold_char, is_han_or_digit};
+use names::Names;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// What the caller may choose.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +56,8 @@ pub struct Run<'s> {
     pub findings: Vec<Finding>,
     /// Decisions whose place was not found again, as lines of their file, from 1.
     pub lost_decisions: Vec<usize>,
+    /// The decisions on stale findings, by their number in the log.
+    asked_again: BTreeMap<usize, Decision>,
 }
 
 impl Run<'_> {
@@ -68,6 +75,11 @@ impl Run<'_> {
     pub fn outline(&self) -> &Outline {
         self.document.view().outline()
     }
+
+    /// What was decided of a finding that is asked again.
+    pub fn decided_before(&self, finding: &Finding) -> Option<&Decision> {
+        finding.decision.filter(|_| finding.status == Status::Stale).and_then(|n| self.asked_again.get(&n))
+    }
 }
 
 /// Cleans one issue: a pure function of its arguments.
@@ -83,25 +95,28 @@ pub fn clean_with<'s>(
     policy: Policy,
     stages: &[&dyn Stage],
 ) -> Run<'s> {
-    let (run, adrift) = pass(source, rules, Resolver::new(decisions, source), policy, stages);
-    if adrift.is_empty() {
-        return run;
+    let (mut run, adrift) = pass(source, rules, (decisions, None), policy, stages);
+    if !adrift.is_empty() {
+        // Only now is it known which decisions lost their finding; a second pass looks for them by what stood around them.
+        let lost;
+        (run, lost) = pass(source, rules, (decisions, Some(&adrift)), policy, stages);
+        run.lost_decisions = lost.into_iter().map(|n| decisions.line_of(n)).collect();
     }
-    // Only now is it known which decisions lost their finding; a second pass looks for them by what stood around them.
-    let (mut run, lost) = pass(source, rules, Resolver::with_adrift(decisions, source, &adrift), policy, stages);
-    let lost = reunite(decisions, &lost, source, &mut run.findings, rules);
-    run.lost_decisions = lost.into_iter().map(|n| decisions.line_of(n)).collect();
+    let stale = run.findings.iter().filter(|f| f.status == Status::Stale).filter_map(|f| f.decision);
+    run.asked_again = stale.filter_map(|n| Some((n, decisions.log.get(n)?.clone()))).collect();
     run
 }
 
-/// One pass over the issue; returns the decisions that met nothing, as numbers in the log.
+/// One pass over the issue, with the log and, in the second, the decisions that met nothing in the first. Returns those
+/// that met nothing, as numbers in the log.
 fn pass<'s>(
     source: &'s Source,
     rules: &RuleSet,
-    resolver: Resolver,
+    (decisions, adrift): (&Decisions, Option<&[usize]>),
     policy: Policy,
     stages: &[&dyn Stage],
 ) -> (Run<'s>, Vec<usize>) {
+    let resolver = Resolver::new(decisions, source, adrift.unwrap_or(&[]));
     let document = Document::new(source);
     let names = Names::new(&document);
     let mut pass = Pass { document, findings: Vec::new(), names, resolver, rules, policy };
@@ -118,10 +133,14 @@ fn pass<'s>(
             changed = pass.carry_out_more(stage.name(), drafts, first);
         }
     }
-    let Pass { mut document, mut findings, resolver, .. } = pass;
-    supersede_inside(&mut findings, &document);
+    supersede_inside(&mut pass.findings, &pass.document);
+    let mut lost = pass.resolver.lost();
+    if adrift.is_some() {
+        lost = pass.find_again(decisions, &lost);
+    }
+    let Pass { mut document, findings, .. } = pass;
     let findings = in_source_order(findings, &mut document);
-    (Run { document, findings, lost_decisions: Vec::new() }, resolver.lost())
+    (Run { document, findings, lost_decisions: Vec::new(), asked_again: BTreeMap::new() }, lost)
 }
 
 /// Most times that a stage is run again over its own changes. Plain issues need one, wild mixtures of lines three.
@@ -322,11 +341,8 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
         }
     }
     Finding {
-        id: String::new(),
-        rule: draft.rule,
         category: rule.category,
         applicability,
-        span,
         fixes,
         args: draft.args,
         evidence: draft.evidence,
@@ -342,11 +358,7 @@ fn settle(draft: Draft, document: &Document, rules: &RuleSet, stage: &'static st
             .collect(),
         confidence: draft.confidence,
         series: draft.series,
-        status: Status::Open,
-        applied: None,
-        stage,
-        decided_by: None,
-        also_decided_by: Vec::new(),
+        ..Finding::new(draft.rule, span, stage)
     }
 }
 
@@ -384,152 +396,4 @@ fn supersede_inside(findings: &mut [Finding], document: &Document) {
             finding.status = Status::Superseded;
         }
     }
-}
-
-/// Gives findings their ids.
-struct Names<'s> {
-    text: &'s str,
-    /// Where the articles of the source begin.
-    articles: Vec<usize>,
-    seen: HashMap<([u8; 8], usize), u32>,
-    used: HashSet<u64>,
-    /// What the id at hand is made of.
-    parts: Vec<u8>,
-}
-
-/// Folded characters of context on either side that go into an id.
-const CONTEXT: usize = 12;
-
-impl<'s> Names<'s> {
-    /// For a document before any change.
-    fn new(document: &Document<'s>) -> Self {
-        let outline = document.view().outline();
-        let start = |a: &Article| outline.blocks.get(a.blocks.start).map_or(0, |b| b.line.start);
-        let articles = outline.articles.iter().map(start).collect();
-        let (seen, used) = Default::default();
-        Names { text: &document.source().text, articles, seen, used, parts: Vec::new() }
-    }
-
-    /// Makes room for this many more.
-    fn expect(&mut self, more: usize) {
-        self.seen.reserve(more);
-        self.used.reserve(more);
-    }
-
-    fn give(&mut self, finding: &mut Finding, rules: &RuleSet) {
-        let article = self.articles.partition_point(|start| *start <= finding.span.start).saturating_sub(1);
-        let around = Around { text: self.text, window: self.article(article), span: finding.span };
-        self.parts.clear();
-        self.parts.extend_from_slice(rules.get(finding.rule).code.as_bytes());
-        self.parts.push(0xFF);
-        let unquoted = self.parts.len();
-        around.quote().for_each(|c| push_char(&mut self.parts, c));
-        if self.parts.len() == unquoted {
-            self.parts.extend_from_slice(around.span.of(self.text).as_bytes());
-        }
-        self.parts.push(0xFF);
-        around.before().for_each(|c| push_char(&mut self.parts, c));
-        self.parts.push(0xFF);
-        around.after().for_each(|c| push_char(&mut self.parts, c));
-        self.parts.push(0xFF);
-        let digest = Sha256::digest(&self.parts);
-        let mut key = [0; 8];
-        key.copy_from_slice(&digest[..8]);
-        let count = self.seen.entry((key, article)).or_insert(0);
-        *count += 1;
-        let mut salt = 0u32;
-        let bits = loop {
-            let mut numbered = [0; 16];
-            numbered[..8].copy_from_slice(&key);
-            numbered[8..12].copy_from_slice(&count.to_le_bytes());
-            numbered[12..].copy_from_slice(&salt.to_le_bytes());
-            let digest = Sha256::digest(numbered);
-            let mut head = [0; 8];
-            head.copy_from_slice(&digest[..8]);
-            let bits = u64::from_be_bytes(head) >> 14;
-            if self.used.insert(bits) {
-                break bits;
-            }
-            salt += 1;
-        };
-        finding.id = base32(bits);
-    }
-
-    /// Where an article of the source stands, up to the next one. Context ends there, so that a change to a neighbour
-    /// changes no id.
-    fn article(&self, number: usize) -> SourceSpan {
-        let start = |i: usize| self.articles.get(i).copied();
-        SourceSpan::new(start(number).unwrap_or(0), start(number + 1).unwrap_or(self.text.len()))
-    }
-}
-
-/// The folded text before a span, of it and after it, as anchors use them. A quote without letters is kept as it is,
-/// because the mark itself is then what the finding is about.
-pub fn surroundings(text: &str, span: SourceSpan) -> (String, String, String) {
-    let around = Around { text, window: SourceSpan::new(0, text.len()), span };
-    let mut quote: String = around.quote().collect();
-    if quote.is_empty() {
-        quote.push_str(span.of(text));
-    }
-    (around.before().collect(), quote, around.after().collect())
-}
-
-/// The surroundings of a span, as far as a window of the text goes.
-struct Around<'t> {
-    text: &'t str,
-    window: SourceSpan,
-    span: SourceSpan,
-}
-
-impl<'t> Around<'t> {
-    /// The folded text of the span.
-    fn quote(&self) -> impl Iterator<Item = char> + use<'t> {
-        folded(self.span.of(self.text))
-    }
-
-    fn before(&self) -> impl Iterator<Item = char> + use<> {
-        let head = self.text.get(self.window.start.min(self.span.start)..self.span.start).unwrap_or("");
-        let (mut found, count) = near(head.chars().rev());
-        found[..count].reverse();
-        found.into_iter().take(count)
-    }
-
-    fn after(&self) -> impl Iterator<Item = char> + use<> {
-        let tail = self.text.get(self.span.end..self.window.end.max(self.span.end)).unwrap_or("");
-        let (found, count) = near(tail.chars());
-        found.into_iter().take(count)
-    }
-}
-
-/// The first folded characters of some, and how many they are. Those without a reading are passed over, up to a limit.
-fn near(chars: impl Iterator<Item = char>) -> ([char; CONTEXT], usize) {
-    let (mut found, mut count) = (['\0'; CONTEXT], 0);
-    for c in chars.take(CONTEXT * 8) {
-        if let Some(c) = fold_char(c) {
-            found[count] = c;
-            count += 1;
-            if count == CONTEXT {
-                break;
-            }
-        }
-    }
-    (found, count)
-}
-
-#[inline]
-fn push_char(bytes: &mut Vec<u8>, c: char) {
-    // Most are Han characters, and those have three bytes.
-    let n = c as u32;
-    if (0x800..0x1_0000).contains(&n) {
-        bytes.extend_from_slice(&[(n >> 12) as u8 | 0xE0, (n >> 6 & 0x3F) as u8 | 0x80, (n & 0x3F) as u8 | 0x80]);
-    } else {
-        bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-    }
-}
-
-fn base32(bits: u64) -> String {
-    const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let mut out = String::with_capacity(10);
-    out.extend((0..10).rev().map(|i| DIGITS[(bits >> (i * 5) & 31) as usize] as char));
-    out
 }

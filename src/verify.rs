@@ -91,7 +91,7 @@ pub fn verify(dir: &Path, input: Option<&Path>) -> Result<Proof> {
         None => None,
     };
     if let Some(log) = &log {
-        decisions::check(&findings, log, &mut proof);
+        decisions::check(&findings, log, &source, &mut proof);
     }
     proof.facts = Facts::of(&issue, &findings, log.as_ref());
     Ok(proof)

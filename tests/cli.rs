@@ -529,3 +529,17 @@ fn the_page_of_rules_is_current() {
     let committed = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/RULES.md")).unwrap_or_default();
     assert!(now == committed, "docs/RULES.md is old: cargo run -- rules --markdown > docs/RULES.md");
 }
+
+#[test]
+fn an_amount_of_memory_that_is_none_is_explained_in_both_languages() {
+    let desk = Desk::new();
+    for (lang, typed, want) in [
+        ("zh_CN.UTF-8", "5", "--memory <SIZE> 不能是「5」：要写整数，至少 8MiB"),
+        ("zh_CN.UTF-8", "9XB", "单位可以是 KiB"),
+        ("en_US.UTF-8", "9XB", "the unit may be KiB"),
+    ] {
+        let output = desk.command(&["archive", "duplicates", "--memory", typed]).env("LC_ALL", lang).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && err.contains(want), "{err}");
+    }
+}

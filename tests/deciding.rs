@@ -107,6 +107,19 @@ fn what_two_people_say_is_listed_and_what_changed_is_asked_again() {
 }
 
 #[test]
+fn what_stands_twice_now_is_asked_again_and_the_proof_knows_it() {
+    let tray = Tray::new();
+    let story = "本报讯 甲乙丙丁戊己庚辛壬癸子丑寅卯防止返贫返贫的工作没有停，干部下乡走访，群众拍手称快。";
+    tray.put("input/a.md", &format!("# 一篇\n\n{story}\n"));
+    let ids = tray.waiting();
+    tray.done(&["decide", "a", &ids[0], "--accept"]);
+    tray.put("input/a.md", &format!("# 一篇\n\n{story}\n\n# 二篇\n\n{story}\n"));
+    assert!(tray.clean().contains("返贫返贫的工作"), "nobody can tell which was meant");
+    assert_eq!(tray.list()["waiting"][0]["status"].as_str(), Some("stale"));
+    tray.done(&["verify", "output/a"]);
+}
+
+#[test]
 fn a_file_of_verdicts_is_taken_whole_or_not_at_all() {
     let tray = Tray::new();
     let ids = tray.waiting();

@@ -4,6 +4,7 @@
 
 mod desk;
 mod generate;
+mod tray;
 
 use kanwu::emit::paper::{Sheet, Slot};
 use kanwu::emit::{Beside, Extra, criticmarkup, docx, write_issue_with};
@@ -260,6 +261,31 @@ fn settled(text: &str, accept: bool) -> String {
     mark.replace_all(text, one).into_owned()
 }
 
+/// What an editor makes of the marks, one by one; where she decides nothing a mark stays.
+fn reviewed(text: &str, decided: &[Option<Verdict>]) -> String {
+    let mark = regex::Regex::new(concat!(
+        r"(?s)\\[\\{+\-~<=>]",
+        r"|\{\+\+(?<new>(?:\\.|[^\\])*?)\+\+\}",
+        r"|\{--(?<old>(?:\\.|[^\\])*?)--\}",
+        r"|\{~~(?<was>(?:\\.|[^\\])*?)~>(?<is>(?:\\.|[^\\])*?)~~\}",
+        r"|\{>>(?:\\.|[^\\])*?<<\}"
+    ))
+    .unwrap();
+    let mut decided = decided.iter();
+    let one = |c: &regex::Captures| {
+        let [new, old, was, is] = ["new", "old", "was", "is"].map(|name| c.name(name).map(|m| m.as_str()));
+        if new.or(old).or(was).is_none() {
+            return c[0].to_owned();
+        }
+        match decided.next().expect("a change") {
+            Some(Verdict::Accept) => new.or(is).unwrap_or("").to_owned(),
+            Some(_) => old.or(was).unwrap_or("").to_owned(),
+            None => c[0].to_owned(),
+        }
+    };
+    mark.replace_all(text, one).into_owned()
+}
+
 // ---- the laws --------------------------------------------------------------------------------------------------
 
 fn folded(text: &str) -> String {
@@ -292,6 +318,10 @@ fn holds(run: &Run, rules: &RuleSet, choose: impl Fn(usize) -> Option<Verdict>) 
     assert_eq!(came.unclear, [], "{:?}", came.strays);
     assert_eq!(came.strays, []);
     assert_eq!(pairs(&came.said), expected(&sheet, &decided), "{:?}", sheet.slots);
+    if exact.slots.len() == sheet.slots.len() {
+        let came = read(reviewed(&marked, &decided).as_bytes(), "review.critic.md", run).unwrap();
+        assert_eq!(pairs(&came.said), expected(&sheet, &decided), "{:?}", sheet.slots);
+    }
 }
 
 fn waiting(sheet: &Sheet) -> usize {
@@ -610,4 +640,37 @@ fn the_files_are_written_beside_the_others_and_replaced_with_them() {
     }
     write_issue_with(&run, &desk::rules(), Lang::Zh, &dir, Beside::default()).unwrap();
     assert!(!dir.join("review.docx").exists());
+}
+
+#[test]
+fn the_program_takes_in_a_reviewed_paper_of_either_kind() {
+    let tray = tray::Tray::new();
+    tray.done(&["clean", "--quiet", "--emit", "docx,criticmarkup"]);
+    // What the program wrote, in the order of its marks: the typo, three ranges.
+    let mut rules = RuleSet::default();
+    rules.add_tree(&mut tray.rules()).unwrap();
+    let source = Source::from_text("a", "a.md", tray::ISSUE);
+    let run = clean(&source, &rules, &Decisions::default(), Policy::default());
+    let sheet = Sheet::new(&run).with_plain_line_ends();
+    let decided = [Some(Verdict::Accept), Some(Verdict::Accept), Some(Verdict::Reject), None];
+    assert_eq!(sheet.slots.len(), decided.len());
+    let mut office = Office::open(&std::fs::read(tray.path("output/a/review.docx")).unwrap());
+    office.decide(&sheet, &decided);
+    std::fs::write(tray.path("back.docx"), office.save()).unwrap();
+    tray.put("back.md", &reviewed(&tray.read("output/a/review.critic.md"), &decided));
+    let said = |verdict: &str, text: &str| (verdict.to_owned(), text.to_owned());
+    for paper in ["back.docx", "back.md"] {
+        let out = tray.done(&["decide", "a", "--from", paper, "--by", "wang"]);
+        assert!(out.contains("3 verdicts: 2 accepted, 1 rejected, 0 rewritten"), "{paper}: {out}");
+        // Each accepted proposal is written out, so that the log tells it by itself.
+        assert_eq!(tray.said(), [said("accept", "返贫"), said("accept", "10～12"), said("reject", "")], "{paper}");
+        assert!(tray.log().iter().all(|line| line["by"] == "wang"));
+        let clean = tray.clean();
+        assert!(clean.contains("防止返贫的工作") && clean.contains("10～12岁组，也有13-15岁组"), "{paper}: {clean}");
+        assert!(tray.done(&["verify", "output/a"]).contains("every decision in force"));
+        // Taken in again it says nothing new.
+        tray.done(&["decide", "a", "--from", paper, "--by", "wang"]);
+        assert_eq!(tray.log().len(), 3, "{paper}");
+        std::fs::remove_file(tray.path("input/a.decisions.jsonl")).unwrap();
+    }
 }

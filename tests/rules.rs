@@ -24,13 +24,14 @@ fn speaks(findings: &[Finding]) -> bool {
 }
 
 /// Rules that no example in a text file can bring to speak, each with the test that does.
-const PROVED_ELSEWHERE: [(&str, &str); 7] = [
+const PROVED_ELSEWHERE: [(&str, &str); 8] = [
     ("ENC001", "broken bytes are not text: tests/reading.rs"),
     ("LAY002", "one text is one page: tests/layout.rs"),
     ("TYP080", "a text has one reading: tests/collation.rs"),
     ("TYP081", "a text has one reading: tests/collation.rs"),
     ("TYP082", "a text has one reading: tests/collation.rs"),
     ("TYP083", "a text has one reading: tests/collation.rs"),
+    ("REV001", "it speaks of what was decided: tests/recall.rs"),
     ("ENC002", "a second encoding in one file is not text: tests/reading.rs"),
 ];
 
@@ -122,7 +123,7 @@ fn codes_and_names_are_unique_and_files_are_named_after_the_code() {
         }
         let stem = Path::new(&rule.file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
         assert!(stem.starts_with(&format!("{}-", rule.code)), "{}", rule.file);
-        let stage = Layout::STAGES.iter().zip(["ENC", "NOR", "LAY", "STR", "DUP", "TYP", "LNT"]);
+        let stage = Layout::STAGES.iter().zip(["ENC", "NOR", "LAY", "STR", "DUP", "TYP", "LNT", "REV"]);
         let prefix = stage.into_iter().find(|(s, _)| **s == rule.stage).map(|(_, p)| p);
         assert_eq!(rule.code.get(..3), prefix, "{}: the code does not fit the stage", rule.file);
     }
@@ -187,7 +188,7 @@ fn built_in_rules_and_the_code_know_each_other() {
         all.iter().filter(|(_, r)| r.kind.name() == KindName::BuiltIn).map(|(_, r)| r.code.as_str()).collect();
     let unused: Vec<_> = built_in.difference(&used).collect();
     assert!(unused.is_empty(), "no code asks for these built-in rules: {unused:?}");
-    let ours = |code: &&&str| ["ENC", "NOR", "LAY", "STR", "DUP", "TYP", "LNT"].contains(&&code[..3]);
+    let ours = |code: &&&str| ["ENC", "NOR", "LAY", "STR", "DUP", "TYP", "LNT", "REV"].contains(&&code[..3]);
     let known: BTreeSet<&str> = all.iter().map(|(_, r)| r.code.as_str()).collect();
     let missing: Vec<_> = used.difference(&known).filter(ours).collect();
     assert!(missing.is_empty(), "the code asks for rules that have no file: {missing:?}");

@@ -130,9 +130,11 @@ fn moving_skipping_searching_and_help_decide_nothing() {
     t.press("k").shows("skipped");
     t.press("u").shows("there is no verdict to take back");
     t.press("9").shows("there is no alternative 9");
+    t.press("y").shows("this was not decided before");
     t.press("q").ends();
     t.shows("5 still to decide");
     assert_eq!(said(&tray), pairs([]));
+    assert!(!tray.path("input/a.decisions.jsonl").exists(), "who only looks leaves no trace");
 }
 
 #[test]
@@ -179,6 +181,24 @@ fn a_series_is_decided_at_once_but_for_what_was_skipped() {
     t.press("A").shows("kept: accepted").press("A").shows("that was the last; 1 skipped");
     t.press("\x03").ends();
     assert_eq!(tray.waiting().len(), 1);
+}
+
+#[test]
+fn what_is_asked_again_is_decided_as_before_with_one_key() {
+    let tray = Tray::new();
+    let rules = "rules-dirs = [\"../desk\"]\nselect = [\"TYP901\", \"REV001\"]\n";
+    tray.put("input/kanwu.toml", rules);
+    let ids = tray.waiting();
+    tray.done(&["decide", "a", &ids[0], "--edit", "重新返贫", "--by", "wang"]);
+    // The desk takes its rule away: the place is asked about all the same.
+    tray.put("input/kanwu.toml", &rules.replace("\"TYP901\", ", ""));
+    let t = Terminal::review(&tray, "zh_CN.UTF-8");
+    t.shows("TYP901 现已不提").shows("【返贫返贫】").shows("1  重新返贫").shows("wang");
+    assert!(!tray.clean().contains("重新返贫"), "not by itself");
+    t.press("y").shows("已记下").press("q").ends();
+    assert_eq!(said(&tray)[1..], pairs([("edit", "重新返贫")]));
+    assert!(tray.clean().contains("防止重新返贫的工作"));
+    tray.done(&["verify", "output/a"]);
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub fn run(args: ArchiveArgs, typed: Option<Lang>, shell: &Shell) -> Result<u8> 
 const LEAST_MEMORY: usize = 8 << 20;
 
 /// An amount of memory as it is typed: `512MiB`, `1GiB`, `2GB`, or a number of bytes.
-fn memory(typed: &str) -> std::result::Result<usize, String> {
+fn memory(typed: &str) -> std::result::Result<usize, say::BadAmount> {
     let typed = typed.trim();
     let digits = typed.find(|c: char| !c.is_ascii_digit()).unwrap_or(typed.len());
     let (number, unit) = typed.split_at(digits);
@@ -67,10 +67,10 @@ fn memory(typed: &str) -> std::result::Result<usize, String> {
         "mb" => 1_000_000,
         "g" | "gib" => 1 << 30,
         "gb" => 1_000_000_000,
-        _ => return Err(say::no_memory_unit().to_owned()),
+        _ => return Err(say::BadAmount::Unit),
     };
     let bytes = number.parse::<usize>().ok().and_then(|n| n.checked_mul(unit));
-    bytes.filter(|bytes| *bytes >= LEAST_MEMORY).ok_or_else(|| say::too_little_memory().to_owned())
+    bytes.filter(|bytes| *bytes >= LEAST_MEMORY).ok_or(say::BadAmount::TooLittle)
 }
 
 #[cfg(test)]

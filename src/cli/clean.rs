@@ -1,8 +1,9 @@
 //! `kanwu clean`: the main job.
 
 use super::{DONE, FAILED, OPEN, Shell, print, say};
-use crate::batch::{self, Tally, Totals};
+use crate::batch;
 use crate::config::{self, Asked, Config};
+use crate::tally::{Tally, Totals};
 use indicatif::{ProgressBar, ProgressStyle};
 use kanwu::error::Result;
 use kanwu::reader::{self, Issue};

@@ -3,7 +3,7 @@
 //! The issue is cleaned in memory, so that a verdict is always given on what the rules say today; the verdict is a line of
 //! the log beside the issue. Nothing else is written: the next `kanwu clean` carries it out.
 
-mod accept;
+pub mod accept;
 mod from;
 mod list;
 
@@ -168,7 +168,7 @@ fn decide(desk: &Desk, args: &DecideArgs, config: &Config, signature: &Signature
         same_quotes(&made)?;
     }
     let proposal = match (&verdict, scope) {
-        (Said::Reject, Scope::Always) => Some(accept::Proposal::new(desk, &numbers, config)?),
+        (Said::Reject, Scope::Always) => Some(accept::Proposal::new(desk.run, &numbers, config, desk.lang)?),
         _ if args.write_accept => return Err(say::write_accept_alone()),
         _ => None,
     };
@@ -225,23 +225,6 @@ pub fn chosen(finding: &Finding, text: Option<&str>) -> Option<(Verdict, String)
     let at = finding.fixes.iter().position(|fix| fix == text)?;
     let verdict = if at > 0 && text.is_empty() { Verdict::Edit } else { Verdict::Accept };
     Some((verdict, text.to_owned()))
-}
-
-/// What was last decided about a finding that is asked again.
-pub fn decided_before<'d>(
-    run: &'d Run,
-    rules: &'d RuleSet,
-    decisions: &'d Decisions,
-    finding: &'d Finding,
-) -> Option<&'d Decision> {
-    if finding.status != Status::Stale {
-        return None;
-    }
-    let own = decisions.about(&finding.id).last();
-    let (rule, quote) = (&rules.get(finding.rule).code, finding.span.of(&run.source().text));
-    let by = finding.decided_by.as_deref().unwrap_or("");
-    let by_anchor = |d: &&Decision| d.anchor.rule == *rule && d.anchor.quote == quote && d.by == by;
-    own.or_else(|| decisions.log.iter().rev().find(by_anchor))
 }
 
 /// The number of the finding whose id is, or alone begins with, what was typed.

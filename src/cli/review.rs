@@ -2,11 +2,10 @@
 
 mod desk;
 mod guard;
+mod images;
 mod index;
 mod server;
 mod terminal;
-
-pub use terminal::Done;
 
 use super::{DONE, Shell, decide, issue, say};
 use crate::config::{self, Asked, AskedCleaning, Config};

@@ -17,7 +17,7 @@ pub use terminal::*;
 pub use verdicts::*;
 
 use super::{DONE, WRONG_CALL};
-use crate::batch::{Tally, Totals};
+use crate::tally::{Tally, Totals};
 use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
 use kanwu::error::{Error, ErrorKind, reason_zh};
 use kanwu::reader::Format;
@@ -109,12 +109,18 @@ fn chinese_usage(wrong: &clap::Error) -> Option<String> {
             ("", arg) => format!("{arg} 后面要有一个值"),
             (value, arg) => match get(ContextKind::ValidValue) {
                 Some(valid) => format!("{arg} 不能是「{value}」，可以是：{valid}{near}"),
-                None => format!("{arg} 不能是「{value}」"),
+                None => format!("{arg} 不能是「{value}」{}", reason_of_value(wrong)),
             },
         },
         Usage::ArgumentConflict => format!("{} 不能和别的选项一起用", arg?),
         _ => return None,
     })
+}
+
+/// Why a value was refused, where what refused it says so in Chinese.
+fn reason_of_value(wrong: &clap::Error) -> String {
+    let fault = std::error::Error::source(wrong).and_then(|e| e.downcast_ref::<BadAmount>());
+    fault.map_or_else(String::new, |fault| format!("：{}", fault.text(Lang::Zh)))
 }
 
 /// A value that is none of the known ones.

@@ -79,6 +79,19 @@ impl Anchor {
     }
 }
 
+impl Anchor {
+    /// How many places of a source read like [`Anchor::passage`].
+    pub fn count_in(&self, source: &str) -> usize {
+        memchr::memmem::find_iter(source.as_bytes(), self.passage().as_bytes()).count()
+    }
+
+    /// Whether nobody can tell which place was meant, where so many read like it today.
+    pub fn is_ambiguous(&self, today: usize) -> bool {
+        let then = self.alike.max(1);
+        (then > 1 || today > 1) && then != today
+    }
+}
+
 /// One verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {

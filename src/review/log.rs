@@ -18,11 +18,12 @@ use std::path::{Path, PathBuf};
 /// Characters of the source kept on either side of a place, to find it again.
 const CONTEXT: usize = 24;
 
-/// The log of one issue, open for writing.
+/// The log of one issue, to write to.
 #[derive(Debug)]
 pub struct Log {
     path: PathBuf,
-    file: File,
+    /// Nothing as long as there is none.
+    file: Option<File>,
 }
 
 /// Who says something, and when.
@@ -37,18 +38,17 @@ pub struct Signature {
 }
 
 impl Log {
-    /// Opens the log at a path; it is made when the first verdict is written.
+    /// Opens the log at a path. One that is not there is made when the first verdict is written: who only reads leaves no
+    /// trace.
     ///
     /// # Errors
-    /// A path that cannot be written.
+    /// A log that cannot be written.
     pub fn open(path: &Path) -> Result<Log> {
-        let fresh = !path.exists();
-        let open = OpenOptions::new().read(true).append(true).create(true).open(path);
-        let file = open.map_err(|e| not_written(path, &e))?;
-        if fresh && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            // The name of a new file is on the disk when its folder is. Not every system can sync one.
-            let _ = File::open(folder).and_then(|f| f.sync_all());
-        }
+        let file = match OpenOptions::new().read(true).append(true).open(path) {
+            Ok(file) => Some(file),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => None,
+            Err(e) => return Err(not_written(path, &e)),
+        };
         Ok(Log { path: path.to_owned(), file })
     }
 
@@ -74,38 +74,53 @@ impl Log {
     }
 
     fn write_after(&mut self, length: Option<u64>, decisions: &[Decision]) -> io::Result<bool> {
-        self.file.lock()?;
-        let as_read = length.map_or(Ok(true), |length| Ok(self.file.metadata()?.len() == length));
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(made(&self.path)?),
+        };
+        file.lock()?;
+        let as_read = length.map_or(Ok(true), |length| Ok(file.metadata()?.len() == length));
         let done = match as_read {
-            Ok(true) => self.write_locked(decisions).map(|()| true),
+            Ok(true) => write_locked(file, decisions).map(|()| true),
             other => other,
         };
-        let _ = self.file.unlock();
+        let _ = file.unlock();
         done
     }
+}
 
-    fn write_locked(&mut self, decisions: &[Decision]) -> io::Result<()> {
-        let length = self.file.seek(SeekFrom::End(0))?;
-        let mut lines = Vec::new();
-        if length > 0 {
-            let mut last = [0];
-            self.file.seek(SeekFrom::End(-1))?;
-            self.file.read_exact(&mut last)?;
-            if last != *b"\n" {
-                lines.push(b'\n');
-            }
-        }
-        for decision in decisions {
-            serde_json::to_writer(&mut lines, decision)?;
+/// The log, new or made by somebody else meanwhile. Its name is on the disk too.
+fn made(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        // The name of a new file is on the disk when its folder is. Not every system can sync one.
+        let _ = File::open(folder).and_then(|f| f.sync_all());
+    }
+    Ok(file)
+}
+
+/// Writes to the log that is locked.
+fn write_locked(file: &mut File, decisions: &[Decision]) -> io::Result<()> {
+    let length = file.seek(SeekFrom::End(0))?;
+    let mut lines = Vec::new();
+    if length > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
             lines.push(b'\n');
         }
-        let written = self.file.write_all(&lines).and_then(|()| self.file.sync_data());
-        if written.is_err() {
-            // What was written of a line before the disk was full says nothing: the log is as it was.
-            let _ = self.file.set_len(length);
-        }
-        written
     }
+    for decision in decisions {
+        serde_json::to_writer(&mut lines, decision)?;
+        lines.push(b'\n');
+    }
+    let written = file.write_all(&lines).and_then(|()| file.sync_data());
+    if written.is_err() {
+        // What was written of a line before the disk was full says nothing: the log is as it was.
+        let _ = file.set_len(length);
+    }
+    written
 }
 
 fn not_written(path: &Path, e: &io::Error) -> Error {
@@ -162,7 +177,7 @@ fn anchor(run: &Run, rules: &RuleSet, number: usize) -> Anchor {
         occurrence: u32::try_from(occurrence).unwrap_or(u32::MAX),
         witness: file.filter(|f| !f.witnesses.is_empty()).map(|f| f.name.clone()),
     };
-    anchor.alike = memchr::memmem::find_iter(source.text.as_bytes(), anchor.passage().as_bytes()).count();
+    anchor.alike = anchor.count_in(&source.text);
     anchor
 }
 
@@ -205,7 +220,9 @@ mod tests {
     fn what_is_written_is_read_and_a_torn_line_harms_no_other() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("一期.decisions.jsonl");
-        Log::open(&path).unwrap().append(&[verdict("a"), verdict("b")]).unwrap();
+        let mut log = Log::open(&path).unwrap();
+        assert!(!path.exists(), "nothing was said yet");
+        log.append(&[verdict("a"), verdict("b")]).unwrap();
         let whole = std::fs::read_to_string(&path).unwrap();
         for cut in whole.char_indices().map(|(at, _)| at).filter(|at| *at > 0) {
             std::fs::write(&path, &whole[..cut]).unwrap();

@@ -4,7 +4,7 @@
 //! decision holds for the proposal that was shown when it was made. When the rules propose something else today, or the
 //! passage is found again only by what stood around it, the finding is *stale*: it is asked again and not applied.
 
-use super::{Decision, Decisions, Scope, Verdict};
+use super::{Decision, Decisions, Place, Scope, Verdict};
 use crate::finding::{Finding, Status};
 use crate::pipeline::surroundings;
 use crate::rule::RuleSet;
@@ -50,14 +50,9 @@ pub struct Resolver<'d> {
 }
 
 impl<'d> Resolver<'d> {
-    /// Reads the log.
-    pub fn new(log: &'d Decisions, source: &'d Source) -> Self {
-        Resolver::with_adrift(log, source, &[])
-    }
-
-    /// Reads the log for a second pass, which looks for the decisions that the first one did not place (numbers in the
-    /// log) by what stood around them. Only then is it known which ids are gone.
-    pub fn with_adrift(log: &'d Decisions, source: &'d Source, adrift: &[usize]) -> Self {
+    /// Reads the log. A second pass looks for the decisions that the first one did not place (`adrift`, numbers in the log,
+    /// sorted) by what stood around them. Only then is it known which ids are gone.
+    pub fn new(log: &'d Decisions, source: &'d Source, adrift: &[usize]) -> Self {
         let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
         for (n, decision) in log.log.iter().enumerate() {
             if decision.verdict == Verdict::Undo {
@@ -103,13 +98,13 @@ impl<'d> Resolver<'d> {
         if let Some(n) = get(&self.by_kind, &key).iter().rev().find(|n| same_proposal(&log[**n], finding)).copied() {
             return self.replay(n, finding, stands);
         }
-        let near = get(&self.adrift, &key)
-            .iter()
-            .find(|n| self.met.get(n) == Some(&false) && same_place(&log[**n], &before, &after))
-            .copied();
+        let place = (before, key.1.clone(), after);
+        let free = |n: &&usize| self.met.get(n) == Some(&false) && same_place(&log[**n], &place.0, &place.2);
+        let like = |n: &&usize| (likeness(&log[**n], &place), std::cmp::Reverse(**n));
+        let near = get(&self.adrift, &key).iter().filter(free).max_by_key(like).copied();
         if let Some(n) = near {
-            self.mark(n, finding);
-            finding.status = Status::Stale;
+            self.met.insert(n, true);
+            finding.asked_again_for(n, &log[n]);
         }
     }
 
@@ -135,14 +130,29 @@ impl<'d> Resolver<'d> {
 
     fn mark(&mut self, n: usize, finding: &mut Finding) {
         self.met.insert(n, true);
-        finding.decided_by = Some(self.log.log[n].by.clone()).filter(|by| !by.is_empty());
+        finding.decided_as(n, &self.log.log[n]);
     }
 
     /// The decisions in force whose place was not found, as numbers in the log, sorted. One that holds for every issue
     /// need not meet anything in this one.
-    pub fn lost(self) -> Vec<usize> {
-        let lost = |(n, met): (usize, bool)| (!met && self.log.log[n].scope != Scope::Always).then_some(n);
-        self.met.into_iter().filter_map(lost).collect()
+    pub fn lost(&self) -> Vec<usize> {
+        let lost = |(n, met): (&usize, &bool)| (!met && self.log.log[*n].scope != Scope::Always).then_some(*n);
+        self.met.iter().filter_map(lost).collect()
+    }
+}
+
+impl Finding {
+    /// Notes which decision speaks of it.
+    fn decided_as(&mut self, n: usize, decision: &Decision) {
+        self.decision = Some(n);
+        self.decided_by = Some(decision.by.clone()).filter(|by| !by.is_empty());
+    }
+
+    /// Makes it stale: a decision speaks of it, by its number in the log, and is not carried out.
+    pub(crate) fn asked_again_for(&mut self, n: usize, decision: &Decision) {
+        self.decided_as(n, decision);
+        self.status = Status::Stale;
+        self.applied = None;
     }
 }
 
@@ -175,9 +185,8 @@ fn ambiguous(log: &Decisions, source: &Source, met: &BTreeMap<usize, bool>) -> B
         }
     }
     let changed = |(n, passage): (&usize, &usize)| {
-        let was = log.log.get(*n)?.anchor.alike.max(1);
-        let is = counts.get(*passage).copied().unwrap_or(0);
-        ((was > 1 || is > 1) && was != is).then_some(*n)
+        let today = counts.get(*passage).copied().unwrap_or(0);
+        log.log.get(*n)?.anchor.is_ambiguous(today).then_some(*n)
     };
     lines.iter().zip(&passages).filter_map(changed).collect()
 }
@@ -232,11 +241,13 @@ fn same_place(decision: &Decision, before: &str, after: &str) -> bool {
 }
 
 /// Looks among the findings that wait and that nobody has decided for the places of decisions that met nothing, and marks
-/// those stale that are the likeliest: the same rule, the same quote, and the text around it most like what it was. Nothing
-/// is applied by this; the returned decisions (numbers in the log) are still without a place.
+/// those stale that are the likeliest: the same rule, the same quote, and the text around it most like what it was, and not
+/// less than at the place where the decision stands by its text ([`super::places`]). Nothing is applied by this; the
+/// returned decisions (numbers in the log) are still without a finding.
 pub fn reunite(
     log: &Decisions,
     lost: &[usize],
+    places: &BTreeMap<usize, Place>,
     source: &Source,
     findings: &mut [Finding],
     rules: &RuleSet,
@@ -249,6 +260,9 @@ pub fn reunite(
             free.entry((code, folded_quote(finding.span.of(&source.text)))).or_default().push(i);
         }
     }
+    for all in free.values_mut() {
+        all.sort_by_key(|i| findings.get(*i).map(|f| f.span));
+    }
     let mut still = Vec::new();
     for n in lost {
         let Some(decision) = log.log.get(*n) else { continue };
@@ -256,13 +270,13 @@ pub fn reunite(
         let alike = |i: &usize| findings.get(*i).map_or(0, |f| likeness(decision, &surroundings(&source.text, f.span)));
         let best =
             free.get(&key).and_then(|all| all.iter().take(CROWD).max_by_key(|i| (alike(i), std::cmp::Reverse(**i))));
-        let Some(best) = best.copied().filter(|i| alike(i) >= LEAST) else {
+        let least = places.get(n).map_or(LEAST, |place| place.likeness);
+        let Some(best) = best.copied().filter(|i| alike(i) >= least) else {
             still.push(*n);
             continue;
         };
         if let Some(finding) = findings.get_mut(best) {
-            finding.status = Status::Stale;
-            finding.decided_by = Some(decision.by.clone()).filter(|by| !by.is_empty());
+            finding.asked_again_for(*n, decision);
         }
         if let Some(all) = free.get_mut(&key) {
             all.retain(|i| *i != best);
@@ -274,10 +288,10 @@ pub fn reunite(
 /// Candidates that are compared for one decision.
 const CROWD: usize = 64;
 /// Characters around a place that must stand where they stood, of twice [`CONTEXT`].
-const LEAST: usize = 8;
+pub(super) const LEAST: usize = 8;
 
 /// How many of the characters around a place stand where they stood, on either side.
-fn likeness(decision: &Decision, (before, _, after): &(String, String, String)) -> usize {
+pub(super) fn likeness(decision: &Decision, (before, _, after): &(String, String, String)) -> usize {
     let was_before = decision.anchor.before.chars().rev().filter_map(fold_char).take(CONTEXT);
     let was_after = decision.anchor.after.chars().filter_map(fold_char).take(CONTEXT);
     let left = was_before.zip(before.chars().rev()).filter(|(a, b)| a == b).count();

@@ -3,7 +3,7 @@
 //! Only verdicts in force count, one a finding: the last word on it. Nothing here changes a rule; a person reads it and
 //! decides.
 
-use super::{Decision, Decisions, Verdict};
+use super::{Decision, Decisions, RECALLED, Verdict};
 use crate::finding::Applicability;
 use crate::pipeline::changes_reading;
 use crate::rule::RuleSet;
@@ -92,7 +92,8 @@ impl Stats {
         for (issue, characters, log) in logs {
             let standing = log.standing();
             let in_force = standing.values().filter_map(|numbers| log.log.get(*numbers.last()?));
-            for decision in in_force {
+            // What was decided a second time says nothing of a rule.
+            for decision in in_force.filter(|d| d.anchor.rule != RECALLED) {
                 counts.entry(&decision.anchor.rule).or_default().add(decision);
             }
             let mut people: Vec<String> = log.log.iter().map(|d| d.by.clone()).filter(|by| !by.is_empty()).collect();

@@ -15,9 +15,9 @@ static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 pub struct Layout;
 
 impl Layout {
-    /// The stages that have a folder of rules.
-    pub const STAGES: [&'static str; 7] =
-        ["encoding", "normalize", "layout", "structure", "duplicates", "typos", "lint"];
+    /// The stages that have a folder of rules, and `review`, which asks again.
+    pub const STAGES: [&'static str; 8] =
+        ["encoding", "normalize", "layout", "structure", "duplicates", "typos", "lint", "review"];
     /// The folder of word lists.
     pub const WORDS: &'static str = "words";
 }
@@ -82,6 +82,7 @@ impl RuleSet {
     pub fn built_in() -> Result<RuleSet> {
         let mut set = RuleSet::default();
         set.add_tree(&mut embedded(&BUILT_IN))?;
+        set.words.values_mut().for_each(|list| list.desk = None);
         Ok(set)
     }
 
@@ -156,7 +157,8 @@ impl RuleSet {
     fn add_words(&mut self, path: &str, text: &str) -> Result<()> {
         let file: WordsFile = parse(path, text)?;
         let name = Path::new(path).file_stem().and_then(|n| n.to_str()).unwrap_or("").to_owned();
-        let words = Words::new(file.about, file.words, file.entry);
+        let mut words = Words::new(file.about, file.words, file.entry);
+        words.desk = Some((path.to_owned(), text.to_owned()));
         match self.words.get_mut(&name) {
             Some(list) => list.extend(words),
             None => {

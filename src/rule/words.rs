@@ -13,6 +13,8 @@ pub struct Words {
     pub words: Vec<String>,
     /// Words with more to say about each.
     pub entries: Vec<Entry>,
+    /// The file of a desk that was laid over it last, and its text; `None` for a list as shipped.
+    pub desk: Option<(String, String)>,
     automaton: OnceLock<Option<AhoCorasick>>,
     pairs: OnceLock<HashMap<char, char>>,
     block: OnceLock<Block>,
@@ -130,6 +132,7 @@ impl Words {
     pub(super) fn extend(&mut self, other: Words) {
         self.words.extend(other.words);
         self.entries.extend(other.entries);
+        self.desk = other.desk;
         (self.automaton, self.pairs, self.block) = Default::default();
     }
 }

@@ -88,14 +88,14 @@ fn people(log: &Decisions) -> Vec<Person> {
     all.into_values().collect()
 }
 
-/// Checks the findings against the log.
-pub fn check(findings: &[FindingLine], log: &Decisions, proof: &mut Proof) {
+/// Checks the findings against the log. `source` is the text that they speak of.
+pub fn check(findings: &[FindingLine], log: &Decisions, source: &str, proof: &mut Proof) {
     let in_force: HashMap<&str, &Decision> =
         log.standing().into_iter().filter_map(|(id, numbers)| Some((id, log.log.get(*numbers.last()?)?))).collect();
     let covered = Covered::new(findings);
     let undone = |finding: &FindingLine| {
         let decision = in_force.get(&*finding.id)?;
-        (!carried_out(finding, decision, &covered))
+        (!carried_out(finding, decision, &covered) && !is_asked_again(finding, decision, source))
             .then(|| line(finding, &format!("{} · {}", word(decision), decision.by)))
     };
     proof.check(
@@ -119,6 +119,12 @@ pub fn check(findings: &[FindingLine], log: &Decisions, proof: &mut Proof) {
         "nothing counts as decided that nobody decided",
         findings.iter().filter(unasked).map(|f| line(f, "")).collect(),
     );
+}
+
+/// Whether a finding is asked again because nobody can tell any more which of several places was meant.
+fn is_asked_again(finding: &FindingLine, decision: &Decision, source: &str) -> bool {
+    let anchored = !decision.anchor.rule.is_empty() && decision.scope == Scope::Once;
+    finding.status == Status::Stale && anchored && decision.anchor.is_ambiguous(decision.anchor.count_in(source))
 }
 
 /// Whether the record of a finding is what the decision asks.

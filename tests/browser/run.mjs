@@ -2,7 +2,7 @@
 // node run.mjs KANWU_BINARY [FOLDER_FOR_SCREENSHOTS]
 import { chromium } from "playwright-core";
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,7 +61,7 @@ async function serve(at, by, lang = "zh", ...more) {
 }
 
 const sources = [
-  ["**/script.js", ["src/emit/html/script.js", "src/emit/html/decide.js"], "text/javascript"],
+  ["**/script.js", ["script", "text", "decide", "series", "done"].map((name) => `src/emit/html/${name}.js`), "text/javascript"],
   ["**/side.js", ["src/cli/review/side.js"], "text/javascript"],
   ["**/style.css", ["src/emit/html/style.css", "src/emit/html/decide.css"], "text/css"],
   ["**/side.css", ["src/cli/review/side.css"], "text/css"],
@@ -261,11 +261,207 @@ const tests = {
     const text = readFileSync(await download.path(), "utf8");
     const lines = text.trim().split("\n").map((l) => JSON.parse(l));
     assert.deepEqual(lines.map((l) => [l.verdict, l.by]), [["accept", "周"], ["reject", "周"], ["accept", "周"]]);
-    appendFileSync(at.log, text);
+    // The file is taken in by the program, once, and the next run carries it out.
+    const exported = join(at.folder, "exported.jsonl");
+    writeFileSync(exported, text);
+    const decide = () => spawnSync(kanwu, ["decide", issue, "--from", exported, "--by", "王"], { cwd: at.folder, encoding: "utf8" });
+    const taken = decide();
+    assert.equal(taken.status, 0, taken.stderr);
+    const log = at.lines();
+    assert.deepEqual(log.map((l) => [l.finding, l.verdict, l.text, l.by, l.proposal, l.at]), lines.map((l) => [l.finding, l.verdict, l.text, "周", l.proposal, l.at]));
+    assert.ok(log.every((l) => l.anchor.rule && l.anchor.quote !== undefined), "each line knows its place");
+    assert.equal(decide().status, 0);
+    assert.equal(at.lines().length, 3, "taken in twice it says nothing new");
     const clean = spawnSync(kanwu, ["clean"], { cwd: at.folder, encoding: "utf8" });
     assert.equal(clean.status, 0, clean.stderr);
-    const settled = readFileSync(join(at.folder, "output", issue, "findings.jsonl"), "utf8").split("\n").filter((l) => l.includes('"decided_by":"周"'));
-    assert.equal(settled.length, 3);
+    const out = join(at.folder, "output", issue);
+    const findings = readFileSync(join(out, "findings.jsonl"), "utf8").trim().split("\n").map((l) => JSON.parse(l));
+    const of = (line) => findings.find((f) => f.id === line.finding);
+    assert.deepEqual(lines.map((l) => [of(l).status, of(l).decided_by]), [["accepted", "周"], ["rejected", "周"], ["accepted", "周"]]);
+    for (const line of lines.filter((l) => l.verdict === "accept")) assert.equal(of(line).applied, line.text || of(line).quote);
+    const proof = spawnSync(kanwu, ["verify", out], { cwd: at.folder, encoding: "utf8" });
+    assert.equal(proof.status, 0, proof.stdout);
+    assert.deepEqual(page.wrong, []);
+  },
+
+  async "what is never to be asked again is shown as a change to the desk's list, live and in a file"() {
+    for (const [lang, note] of [["zh", "本报词表"], ["en", "desk’s list"]]) {
+      const at = desk("第一号桥昨曰通车，两岸居民往来方便。\n\n别处又写昨曰，字样不同。\n");
+      oneRule(at);
+      mkdirSync(join(at.folder, "rules/words"));
+      writeFileSync(join(at.folder, "rules/words/accept.toml"), `about = "本报认可的"\nwords = [\n  "旧词",\n]\n`);
+      const rules = ["--no-rules", "--rules", "rules"];
+      const check = async (page) => {
+        await page.keyboard.press("o");
+        await page.keyboard.press("o");
+        await page.keyboard.press("r");
+        await page.locator("#notice pre").waitFor();
+        const diff = await page.locator("#notice pre").textContent();
+        assert.match(diff, /^--- rules.words.accept\.toml\n\+\+\+ rules.words.accept\.toml\n@@ /);
+        assert.match(diff, /\n   "旧词",\n\+  "昨曰",\n \]/);
+        assert.equal(await page.locator("#notice pre ins").textContent(), `+  "昨曰",\n`);
+        assert.ok((await page.locator("#notice").textContent()).includes(note));
+        assert.match(await page.locator("#notice code").textContent(), /^kanwu decide 2019-10-23 \w{10} --reject --scope always --write-accept$/);
+        assert.deepEqual(page.wrong, []);
+      };
+      const live = await open(await serve(at, "林", lang, ...rules));
+      await check(live);
+      await picture(live, `${lang}-always`);
+      assert.equal(at.lines()[0].scope, "always");
+      rmSync(at.log);
+      assert.equal(spawnSync(kanwu, ["clean", "--lang", lang, ...rules], { cwd: at.folder }).status, 0);
+      const file = await open("file://" + join(at.folder, "output", issue, "report.html"));
+      await file.locator("#decide").press("Enter");
+      await file.evaluate(() => document.activeElement.blur());
+      await check(file);
+      await picture(file, `${lang}-always-offline`);
+    }
+  },
+
+  async "what an accepted change raises is told, and one key loads it"() {
+    const at = desk("第一号桥昨曰通车。\n\n第二号桥前天通航，两岸居民往来方便。\n");
+    oneRule(at);
+    mkdirSync(join(at.folder, "rules/typos"));
+    const first = readFileSync(join(at.folder, "rules/lint/LNT901-day.toml"), "utf8");
+    writeFileSync(join(at.folder, "rules/typos/TYP901-day.toml"), first.replace("LNT901", "TYP901"));
+    writeFileSync(join(at.folder, "rules/lint/LNT901-day.toml"), first.replace(`"day"`, `"opened"`).replace("昨曰", "昨日通车").replace(`["昨日"]`, `["昨日通行"]`));
+    const page = await open(await serve(at, "林", "zh", "--no-rules", "--rules", "rules"));
+    assert.equal(await left(page), 1);
+    await page.keyboard.press("a");
+    await page.locator("#notice:visible button[aria-keyshortcuts=l]").waitFor();
+    assert.match(await page.locator("#notice").textContent(), /又有 1 处要定/);
+    await picture(page, "zh-fresh");
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("l")]);
+    await page.waitForFunction(() => window.kanwuDesk);
+    assert.equal(await left(page), 1);
+    assert.deepEqual(page.wrong, []);
+  },
+
+  async "a change that was made unasked is taken back with a key, and that is taken back too"() {
+    const at = desk();
+    const page = await open(await serve(at, "林"));
+    await page.keyboard.press("c");
+    const row = () => page.evaluate(() => document.activeElement.closest("#applied .rows > li")?.id);
+    const first = await row();
+    assert.ok(first);
+    await page.keyboard.press("j");
+    const second = await row();
+    assert.notEqual(second, first);
+    await page.keyboard.press("r");
+    await until("one line", () => at.lines().length === 1);
+    assert.deepEqual([at.lines()[0].finding, at.lines()[0].verdict], [second, "reject"]);
+    assert.match(await page.locator("#progress").textContent(), /已恢复原文/);
+    assert.match(await page.locator(`[id="${second}"] .verdict`).textContent(), /已恢复原文/);
+    assert.equal(await row(), second);
+    await picture(page, "zh-restored");
+    await page.keyboard.press("u");
+    await until("two lines", () => at.lines().length === 2);
+    assert.equal(at.lines()[1].verdict, "undo");
+    // The mouse does the same.
+    await page.locator(`[id="${first}"]`).hover();
+    await page.locator(`[id="${first}"] > button`).click();
+    await until("three lines", () => at.lines().length === 3);
+    await page.keyboard.press("c");
+    assert.ok(![first, second].includes(await row()), "the next rule");
+    // The cards have their keys again.
+    await page.keyboard.press("s");
+    await page.evaluate(() => document.activeElement.closest(".card") || Promise.reject(new Error("no card")));
+    const source = readFileSync(at.file, "utf8");
+    assert.equal(spawnSync(kanwu, ["clean"], { cwd: at.folder }).status, 0);
+    const findings = readFileSync(join(at.folder, "output", issue, "findings.jsonl"), "utf8").trim().split("\n").map((l) => JSON.parse(l));
+    const status = (id) => findings.find((f) => f.id === id).status;
+    assert.deepEqual([status(first), status(second)], ["rejected", "applied"]);
+    assert.equal(readFileSync(at.file, "utf8"), source);
+    // A file exports it too.
+    const file = await open("file://" + join(at.folder, "output", issue, "report.html"));
+    await file.locator("#decide").press("Enter");
+    await file.evaluate(() => document.activeElement.blur());
+    await file.keyboard.press("c");
+    await file.keyboard.press("r");
+    const [download] = await Promise.all([file.waitForEvent("download"), file.locator("#export").press("Enter")]);
+    const exported = join(at.folder, "exported.jsonl");
+    await download.saveAs(exported);
+    const taken = spawnSync(kanwu, ["decide", issue, "--from", exported], { cwd: at.folder, encoding: "utf8" });
+    assert.equal(taken.status, 0, taken.stderr);
+    assert.equal(at.lines().length, 4);
+    assert.ok(at.lines()[3].proposal);
+    assert.deepEqual([...page.wrong, ...file.wrong], []);
+  },
+
+  async "a decision whose rule is silent now is asked again where its place stands"() {
+    const at = desk("第一号桥昨曰通车，两岸居民往来方便。\n");
+    oneRule(at);
+    let page = await open(await serve(at, "林", "zh", "--rules", "rules", "--select", "LNT901,REV001"));
+    await page.keyboard.press("a");
+    await until("one line", () => at.lines().length === 1);
+    // The desk takes its rule away.
+    const rule = join(at.folder, "rules/lint/LNT901-day.toml");
+    writeFileSync(rule, readFileSync(rule, "utf8").replace(`"昨曰"`, `"前曰"`).replace("wrong = \"昨曰\"", "wrong = \"前曰\""));
+    page = await open(await serve(at, "王", "zh", "--rules", "rules", "--select", "LNT901,REV001"));
+    assert.equal(await left(page), 1);
+    const card = await page.locator(".card.now").textContent();
+    assert.ok(card.includes("LNT901 现已不提") && card.includes("照改：昨日") && card.includes("林"), card);
+    await picture(page, "zh-silent");
+    const clean = () => {
+      assert.equal(spawnSync(kanwu, ["clean", "--rules", "rules", "--select", "LNT901,REV001"], { cwd: at.folder }).status, 0);
+      return readFileSync(join(at.folder, "output", issue, "clean.md"), "utf8");
+    };
+    assert.ok(clean().includes("昨曰"), "not by itself");
+    await page.keyboard.press("y");
+    await until("two lines", () => at.lines().length === 2);
+    assert.ok(clean().includes("昨日"));
+    assert.deepEqual(page.wrong, []);
+  },
+
+  async "a screen reader hears the name and the state of each place, and what became of a verdict"() {
+    const at = desk();
+    const page = await open(await serve(at, "林"));
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send("Accessibility.enable");
+    const heard = async (css) => {
+      const { root } = await cdp.send("DOM.getDocument", { depth: 0 });
+      const { nodeIds } = await cdp.send("DOM.querySelectorAll", { nodeId: root.nodeId, selector: css });
+      const out = [];
+      for (const nodeId of nodeIds) {
+        const { nodes } = await cdp.send("Accessibility.getPartialAXTree", { nodeId, fetchRelatives: false });
+        const [node] = nodes;
+        const property = (name) => node.properties?.find((p) => p.name === name)?.value.value;
+        out.push({ role: node.role?.value, name: node.name?.value ?? "", description: node.description?.value ?? "", live: property("live"), ignored: node.ignored });
+      }
+      return out;
+    };
+    const cards = await heard(".card");
+    assert.ok(cards.length > 10);
+    for (const card of cards) assert.ok(card.role === "article" && card.name.length > 3 && !card.ignored, JSON.stringify(card));
+    assert.equal(new Set(await page.locator(".card").evaluateAll((all) => all.map((c) => c.id))).size, cards.length);
+    // Those that are folded away are heard when they are unfolded.
+    await page.evaluate(() => document.querySelectorAll(".card details").forEach((d) => (d.open = true)));
+    for (const place of await heard(".card .places > li")) assert.ok(place.role === "listitem" && place.name, JSON.stringify(place));
+    // The tools of the card at hand, with their keys; nothing that can be pressed is without a name.
+    assert.equal((await heard(".bar"))[0].role, "toolbar");
+    for (const tool of await heard("button, a[href], input, select, textarea, [role=tab]")) assert.ok(tool.ignored || tool.name, JSON.stringify(tool));
+    assert.equal(await page.locator("[aria-current]").count(), 1);
+    const id = await here(page);
+    const place = `[id="${id}"]`;
+    assert.equal((await heard(place))[0].description, "");
+    // What became of the verdict is said at once, and stays with the place.
+    await page.keyboard.press("a");
+    await until("the next card", async () => (await here(page)) !== id);
+    const [line] = await heard("#progress");
+    assert.deepEqual([line.role, line.live], ["status", "polite"]);
+    assert.match(await page.locator("#progress").textContent(), /^(照改：|确有问题)/);
+    assert.match((await heard(place))[0].description, /^(照改：|确有问题).*林/);
+    await page.keyboard.press("u");
+    await until("the first card", async () => (await here(page)) === id);
+    assert.match(await page.locator("#progress").textContent(), /^已撤销/);
+    assert.equal((await heard(place))[0].description, "");
+    assert.equal((await heard("#notice"))[0].ignored ?? true, true, "hidden as long as there is nothing to say");
+    // A dialog says what it is for, and its places are named.
+    await page.evaluate(() => window.kanwuDesk.goTo(window.kanwuDesk.desk.findings.find((g) => g.series && g.card === g.id)));
+    await page.keyboard.press("A");
+    const [dialog] = await heard("dialog[open]");
+    assert.ok(dialog.role === "dialog" && dialog.name, JSON.stringify(dialog));
+    for (const box of await heard("dialog input")) assert.ok(box.role === "checkbox" && box.name.length > 2, JSON.stringify(box));
     assert.deepEqual(page.wrong, []);
   },
 

@@ -46,6 +46,11 @@ impl Tray {
         tray
     }
 
+    /// The rules of the desk: path inside the tree, text.
+    pub fn rules(&self) -> Vec<(String, String)> {
+        RULES.map(|(file, rule)| (format!("desk/{file}"), rule.to_owned())).to_vec()
+    }
+
     pub fn path(&self, inside: &str) -> PathBuf {
         self.0.path().join(inside)
     }

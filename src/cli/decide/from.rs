@@ -5,7 +5,7 @@
 use super::Desk;
 use crate::cli::say;
 use kanwu::error::Result;
-use kanwu::review::{Decision, Decisions, Scope, Signature, Verdict, decision, paper};
+use kanwu::review::{Anchor, Decision, Decisions, Scope, Signature, Verdict, decision, paper};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -51,12 +51,18 @@ pub fn read(desk: &Desk, path: &Path, signature: &Signature) -> Result<(Vec<Deci
                     == (decision.verdict, &decision.text, &decision.proposal, decision.scope)
         };
         let before = in_force.get(decision.finding.as_str()).is_some_and(same);
-        match before || desk.decisions.log.contains(&decision) {
+        match before || desk.decisions.about(&decision.finding).any(|old| is_same(old, &decision)) {
             true => known += 1,
             false => fresh.push(decision),
         }
     }
     Ok((fresh, known))
+}
+
+/// Whether two lines are one. Where the place stood is left aside: what was accepted since may tell it in other words.
+fn is_same(a: &Decision, b: &Decision) -> bool {
+    let bare = |d: &Decision| Decision { anchor: Anchor::default(), ..d.clone() };
+    bare(a) == bare(b)
 }
 
 fn incoming(desk: &Desk, path: &Path, bytes: &[u8], signature: &Signature) -> Result<Vec<Incoming>> {
@@ -111,7 +117,15 @@ fn completed(desk: &Desk, number: usize, given: Decision, signature: &Signature)
     let Some(own) = decision(desk.run, desk.rules, number, (given.verdict, &given.text, given.scope), signature) else {
         return given;
     };
+    // What is taken for the first proposal is written out: should the rule fall silent, the log still tells it.
+    let first = desk.run.findings.get(number).and_then(|f| f.fixes.first()).map_or("", |fix| fix.as_ref());
+    let todays = given.proposal.is_empty() || given.proposal == own.proposal;
+    let text = match given.verdict {
+        Verdict::Accept if todays => or(&given.text, first),
+        _ => given.text.clone(),
+    };
     Decision {
+        text,
         proposal: or(&given.proposal, &own.proposal),
         by: or(&given.by, &own.by),
         at: or(&given.at, &own.at),

@@ -1,6 +1,6 @@
 //! `kanwu decide --list`: what waits for a verdict, what must be looked at again, and on whom people differ.
 
-use super::{Desk, decided_before};
+use super::Desk;
 use crate::cli::say;
 use kanwu::emit::findings;
 use kanwu::error::{Error, ErrorKind, Result};
@@ -32,14 +32,7 @@ pub fn as_lines(desk: &Desk) -> String {
     let waiting = waiting(desk);
     let line = |n: &usize| {
         let finding = desk.run.findings.get(*n)?;
-        Some(say::waits(
-            finding,
-            desk.run,
-            desk.rules,
-            &ruler,
-            decided_before(desk.run, desk.rules, desk.decisions, finding),
-            desk.lang,
-        ))
+        Some(say::waits(finding, desk.run, desk.rules, &ruler, desk.run.decided_before(finding), desk.lang))
     };
     let (stale, open): (Vec<&usize>, Vec<&usize>) =
         waiting.iter().partition(|n| desk.run.findings.get(**n).is_some_and(|f| f.status == Status::Stale));
@@ -63,7 +56,7 @@ pub fn as_json(desk: &Desk) -> Result<String> {
         for finding in waiting(desk).into_iter().filter_map(|n| desk.run.findings.get(n)) {
             let line = findings::line(finding, desk.run.source(), &ruler, desk.rules, desk.lang);
             let mut value = serde_json::to_value(line)?;
-            if let Some(before) = decided_before(desk.run, desk.rules, desk.decisions, finding) {
+            if let Some(before) = desk.run.decided_before(finding) {
                 value["decided"] = serde_json::to_value(before)?;
             }
             all.push(value);

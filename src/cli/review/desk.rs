@@ -3,11 +3,13 @@
 //! The log is the truth and may grow by other hands at any time: another window, another server, `kanwu decide`. It is read
 //! on before each answer, and a verdict is written only where the log still ends where it was read to.
 
+use super::images::{image, images};
 use crate::batch;
-use crate::cli::decide;
+use crate::cli::decide::{self, accept::Proposal};
 use crate::config::Config;
 use kanwu::emit::html::{self, Image, Line, Live};
 use kanwu::error::{Error, ErrorKind, Result};
+use kanwu::finding::Status;
 use kanwu::pipeline::Run;
 use kanwu::reader::{self, Issue};
 use kanwu::review::{Decision, Decisions, Log, Scope, Signature, Verdict, calls, decision, proposal_hash};
@@ -95,6 +97,9 @@ pub struct Progress {
 struct News<'a> {
     position: usize,
     log: Vec<Line<'a>>,
+    /// The change to the desk's list of accepted texts that the verdicts propose, as a diff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
 }
 
 impl Desk {
@@ -174,14 +179,14 @@ impl Desk {
     pub fn news(&self, from: usize) -> Result<String> {
         let mut state = self.state();
         state.tail.read_on(&self.log)?;
-        Ok(news(&state.tail.lines, from))
+        Ok(news(&state.tail.lines, from, None))
     }
 
     /// Keeps verdicts.
     ///
     /// # Errors
     /// A log that cannot be read or written; then nothing was kept.
-    pub fn decide(&self, request: &Request, config: &Config, by: &str) -> Result<Answer> {
+    pub fn decide(&self, request: &Request, config: &Config, lang: Lang, by: &str) -> Result<Answer> {
         let mut state = self.state();
         let state = &mut *state;
         if state.run.is_none() {
@@ -193,7 +198,7 @@ impl Desk {
             let since = state.tail.lines.get(request.position..).unwrap_or(&[]);
             let met = |said: &Said| since.iter().any(|line| line.finding == said.finding);
             if request.verdicts.iter().any(met) {
-                return Ok(Answer::Met(news(&state.tail.lines, request.position)));
+                return Ok(Answer::Met(news(&state.tail.lines, request.position, None)));
             }
             let lines = match lines(request, state, config, by) {
                 Ok(lines) => lines,
@@ -202,7 +207,8 @@ impl Desk {
             // Somebody who wrote in between may have spoken of the same: look again.
             if log.append_after(state.tail.length, &lines)? {
                 state.tail.read_on(&self.log)?;
-                return Ok(Answer::Kept(news(&state.tail.lines, request.position)));
+                let accept = to_accept(request, state, config, lang);
+                return Ok(Answer::Kept(news(&state.tail.lines, request.position, accept)));
             }
         }
     }
@@ -252,7 +258,9 @@ fn lines(request: &Request, state: &State, config: &Config, by: &str) -> std::re
         };
         let Some(finding) = cleaned.run.findings.get(number) else { continue };
         let undo = said.verdict == Verdict::Undo;
-        if !undo && proposal_hash(&finding.fixes) != said.proposal {
+        // What was done unasked was not proposed: to take it back nothing need be known but the place.
+        let restores = finding.status == Status::Applied && said.verdict == Verdict::Reject && said.proposal.is_empty();
+        if !undo && !restores && proposal_hash(&finding.fixes) != said.proposal {
             changed.push(said.finding.clone());
             continue;
         }
@@ -283,9 +291,18 @@ fn taken_back(said: &Said, log: &[Decision], signature: &Signature) -> Option<De
     })
 }
 
-fn news(log: &[Decision], from: usize) -> String {
+fn news(log: &[Decision], from: usize, accept: Option<String>) -> String {
     let lines = log.get(from..).unwrap_or(&[]).iter().map(Line::from).collect();
-    serde_json::to_string(&News { position: log.len(), log: lines }).unwrap_or_default()
+    serde_json::to_string(&News { position: log.len(), log: lines, accept }).unwrap_or_default()
+}
+
+/// What rejections for every issue would change in the desk's list. A list that cannot be read says so when it is written.
+fn to_accept(request: &Request, state: &State, config: &Config, lang: Lang) -> Option<String> {
+    let cleaned = state.run.as_ref()?;
+    let always = |said: &&Said| said.verdict == Verdict::Reject && said.scope == Scope::Always;
+    let number = |said: &Said| cleaned.by_id.get(&said.finding).copied();
+    let numbers: Vec<usize> = request.verdicts.iter().filter(always).filter_map(number).collect();
+    Proposal::new(&cleaned.run, &numbers, config, lang).ok()?.diff()
 }
 
 /// The log as far as it was read.
@@ -332,44 +349,6 @@ impl Tail {
     }
 }
 
-/// Extensions of page images that a browser may be able to show.
-const IMAGES: [(&str, &str); 6] = [
-    ("png", "image/png"),
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("webp", "image/webp"),
-    ("tif", "image/tiff"),
-    ("tiff", "image/tiff"),
-];
-
-/// What kind of image a file is, by its extension.
-pub fn media_type(path: &Path) -> Option<&'static str> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    IMAGES.iter().find(|(known, _)| *known == extension).map(|(_, kind)| *kind)
-}
-
-/// The page images of an issue: those in its folder, or beside its file and called like it.
-fn images(issue: &Issue) -> Vec<PathBuf> {
-    let folder = if issue.path.is_dir() { Some(issue.path.as_path()) } else { issue.path.parent() };
-    let folder = folder.filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let own = |path: &PathBuf| issue.path.is_dir() || image(path).page == issue.id;
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut out: Vec<PathBuf> = entries.filter(|p| media_type(p).is_some() && p.is_file() && own(p)).collect();
-    out.sort_by(|a, b| alphanumeric_sort::compare_path(a, b));
-    out
-}
-
-/// An image by its name: the page is the name without extension and without a label that begins with a letter.
-fn image(path: &Path) -> Image {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-    let page = match stem.rsplit_once('.') {
-        Some((page, label)) if !page.is_empty() && label.starts_with(char::is_alphabetic) => page,
-        _ => stem,
-    };
-    Image { page: page.to_owned(), name }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -391,12 +370,5 @@ mod tests {
         assert_eq!(ids(&format!("{}\n{}", line("a"), line("b"))), "ab");
         assert_eq!(ids(&format!("{}\n{}\n{}\n", line("a"), line("b"), line("c"))), "abc");
         assert_eq!(ids(&format!("{}\n", line("d"))), "d");
-    }
-
-    #[test]
-    fn an_image_is_known_by_its_page() {
-        assert_eq!(image(Path::new("x/01.png")).page, "01");
-        assert_eq!(image(Path::new("x/01.scan.jpg")).page, "01");
-        assert_eq!(image(Path::new("2019.10.23-01.webp")).page, "2019.10.23-01");
     }
 }

@@ -1,14 +1,14 @@
 //! The list of the issues on the desk, for a tray of several.
 
-use super::server::Office;
+use super::desk::Desk;
 use crate::cli::say;
 use kanwu::emit::html::escaped;
 use kanwu::rule::Lang;
 use std::fmt::Write;
 
 /// The page.
-pub fn page(office: &Office) -> String {
-    let (code, title) = match office.lang {
+pub fn page(desks: &[Desk], lang: Lang) -> String {
+    let (code, title) = match lang {
         Lang::Zh => ("zh-CN", "勘误单"),
         Lang::En => ("en", "Errata"),
     };
@@ -18,11 +18,11 @@ pub fn page(office: &Office) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
          <link rel=stylesheet href=\"/style.css\">\n<link rel=stylesheet href=\"/side.css\">\n</head>\n<body>\n\
          <header class=masthead><p class=kicker>{title}</p><h1>{}</h1></header>\n<main>\n<ol class=issues>\n",
-        say::review_issues(office.desks.len(), office.lang),
+        say::review_issues(desks.len(), lang),
     );
-    for (n, desk) in office.desks.iter().enumerate() {
+    for (n, desk) in desks.iter().enumerate() {
         let progress = match desk.progress() {
-            Some(progress) => say::review_progress(progress.waiting, progress.settled, office.lang),
+            Some(progress) => say::review_progress(progress.waiting, progress.settled, lang),
             None => "…".to_owned(),
         };
         // Writing into a string does not fail.

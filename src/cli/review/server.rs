@@ -3,8 +3,9 @@
 //! Issues, articles and images are asked for by number, so that nothing from a request ever becomes a path. Work on an issue
 //! runs beside the server's own threads, one piece of work an issue at a time.
 
-use super::desk::{Answer, Desk, Request as Said, media_type};
+use super::desk::{Answer, Desk, Request as Said};
 use super::guard::{self, Guard, Pass};
+use super::images::media_type;
 use super::index;
 use crate::cli::say;
 use crate::config::Config;
@@ -217,7 +218,7 @@ async fn list(State(shared): State<Arc<Shared>>) -> Response {
     if shared.office.desks.len() == 1 {
         return (StatusCode::SEE_OTHER, [(header::LOCATION, "/issue/1")]).into_response();
     }
-    html(index::page(&shared.office))
+    html(index::page(&shared.office.desks, shared.office.lang))
 }
 
 async fn page(State(shared): State<Arc<Shared>>, Path(issue): Path<usize>) -> Response {
@@ -269,7 +270,8 @@ async fn decide(State(shared): State<Arc<Shared>>, Path(issue): Path<usize>, req
         Ok(said) => said,
         Err(wrong) => return wrong,
     };
-    let answer = at_desk(&shared, issue, move |office, desk| desk.decide(&said, &office.config, &office.by));
+    let answer =
+        at_desk(&shared, issue, move |office, desk| desk.decide(&said, &office.config, office.lang, &office.by));
     match answer.await {
         Ok(Answer::Kept(log)) => json(StatusCode::OK, log),
         Ok(Answer::Met(log)) => json(StatusCode::CONFLICT, format!("{{\"error\":\"met\",\"news\":{log}}}")),

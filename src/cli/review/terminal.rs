@@ -16,7 +16,6 @@ use input::Input;
 use kanwu::error::{Error, ErrorKind, Result};
 use kanwu::reader::{self, Issue};
 use kanwu::rule::Lang;
-pub use session::Done;
 use session::{Reach, Session};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -193,6 +192,7 @@ impl Review<'_, '_> {
             KeyCode::Char('r') => session.reject(Reach::One),
             KeyCode::Char('A') => session.accept(0, Reach::Series),
             KeyCode::Char('R') => session.reject(Reach::Series),
+            KeyCode::Char('y') => session.as_before(),
             KeyCode::Char('s') => session.skip(),
             KeyCode::Char('e') => {
                 if let Some(text) = session.to_edit() {

@@ -54,15 +54,34 @@ pub fn fault_in_adding(issue: &Path, what: &str) -> Error {
     )
 }
 
-/// An amount of memory without a known unit.
-pub fn no_memory_unit() -> &'static str {
-    "the unit may be KiB, MiB, GiB, KB, MB or GB, as in 512MiB"
+/// What is wrong with an amount of memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadAmount {
+    /// The unit is none that is known.
+    Unit,
+    /// It is none, or too small.
+    TooLittle,
 }
 
-/// An amount of memory that is none, or too small.
-pub fn too_little_memory() -> &'static str {
-    "a whole number of at least 8MiB is needed, such as 512MiB or 1GiB"
+impl BadAmount {
+    /// What to write instead.
+    pub fn text(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (BadAmount::Unit, Lang::Zh) => "单位可以是 KiB、MiB、GiB、KB、MB、GB，如 512MiB",
+            (BadAmount::Unit, Lang::En) => "the unit may be KiB, MiB, GiB, KB, MB or GB, as in 512MiB",
+            (BadAmount::TooLittle, Lang::Zh) => "要写整数，至少 8MiB，如 512MiB、1GiB",
+            (BadAmount::TooLittle, Lang::En) => "a whole number of at least 8MiB is needed, such as 512MiB or 1GiB",
+        }
+    }
 }
+
+impl std::fmt::Display for BadAmount {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.text(Lang::En))
+    }
+}
+
+impl std::error::Error for BadAmount {}
 
 // ── what was done ──
 

@@ -1,7 +1,7 @@
 //! What the commands of review say: verdicts kept, what waits, what went wrong with a verdict.
 
 use super::count;
-use crate::batch::Tally;
+use crate::tally::Tally;
 use kanwu::emit::findings;
 use kanwu::finding::{Finding, Status};
 use kanwu::pipeline::Run;
@@ -342,14 +342,6 @@ pub fn not_reviewed(tally: &Tally, lang: Lang) -> String {
 }
 
 // ── the desk's list of accepted texts ──
-
-/// What the list is, as its file says it.
-pub fn about_accept(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Zh => "本报认可的文字：完全落在其中的，哪条规则都不报。",
-        Lang::En => "Texts that this desk accepts: no rule reports what lies wholly inside one of them.",
-    }
-}
 
 /// The change to the list.
 pub fn accept_diff(diff: &str, written: bool, has_place: bool, lang: Lang) -> String {

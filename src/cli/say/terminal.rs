@@ -3,7 +3,7 @@
 use super::count;
 use super::review::*;
 use super::verdicts::usage;
-use crate::cli::review::Done as ReviewTally;
+use crate::tally::Reviewed;
 use kanwu::error::Error;
 use kanwu::review::{Decision, Verdict};
 use kanwu::rule::Lang;
@@ -56,6 +56,7 @@ pub fn help_keys(lang: Lang) -> &'static [(&'static str, &'static str)] {
             ("r", "拒绝：保留原文"),
             ("1–9", "接受第几种改法"),
             ("e", "改写：自己写；回车存下，Esc 放弃"),
+            ("y", "同上次：须重审的，照先前的决定再定一次"),
             ("s", "跳过，以后再定"),
             ("u", "撤回上一个决定（整组定的一起撤回）"),
             ("A R", "整组接受、整组拒绝；跳过的和定过的除外"),
@@ -69,6 +70,7 @@ pub fn help_keys(lang: Lang) -> &'static [(&'static str, &'static str)] {
             ("r", "reject: the text stays as it is"),
             ("1–9", "accept this alternative"),
             ("e", "write another text; Enter keeps it, Esc leaves it"),
+            ("y", "as before: decide what is asked again as it was decided"),
             ("s", "skip, for later"),
             ("u", "take back the last verdict (a series as a whole)"),
             ("A R", "accept or reject the whole series, but for what was skipped or decided"),
@@ -84,6 +86,14 @@ pub fn edit_prompt(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "改成：",
         Lang::En => "text: ",
+    }
+}
+
+/// The question was not decided before.
+pub fn nothing_before(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这一条先前没有定过",
+        Lang::En => "this was not decided before",
     }
 }
 
@@ -205,7 +215,7 @@ pub fn not_found(text: &str, lang: Lang) -> String {
 }
 
 /// Every question was answered.
-pub fn all_done(id: &str, done: &ReviewTally, lang: Lang) -> String {
+pub fn all_done(id: &str, done: &Reviewed, lang: Lang) -> String {
     match lang {
         Lang::Zh if done.left > 0 => format!("{id}：看完了，跳过 {} 处", done.left),
         Lang::Zh => format!("{id}：审完了，没有待定的"),
@@ -225,8 +235,8 @@ pub fn what_next(more: bool, lang: Lang) -> &'static [&'static str] {
 }
 
 /// What a review of an issue did, said after it.
-pub fn reviewed(id: &str, done: &ReviewTally, log: &Path, lang: Lang) -> String {
-    let ReviewTally { accepted, rejected, edited, left, .. } = done;
+pub fn reviewed(id: &str, done: &Reviewed, log: &Path, lang: Lang) -> String {
+    let Reviewed { accepted, rejected, edited, left, .. } = done;
     let log = log.display();
     match lang {
         Lang::Zh => {

@@ -18,7 +18,8 @@ pub fn card(out: &mut String, desk: &Desk, card: &Call) {
     let mut findings = card.findings.iter().filter_map(|i| desk.run.findings.get(*i).map(|f| (*i, f)));
     let Some((n, first)) = findings.next() else { return };
     let rule = desk.rules.get(first.rule);
-    push(out, &["<article class=\"card c-", first.category.name(), "\" id=\"", &first.id, "\" tabindex=-1 data-c=\""]);
+    push(out, &["<article class=\"card c-", first.category.name(), "\" id=\"", &first.id, "\" aria-labelledby=\"h-"]);
+    push(out, &[&first.id, "\" tabindex=-1 data-c=\""]);
     push(out, &[first.category.name(), "\" data-r=\"", &ink::escaped(&rule.code), "\">"]);
     title(out, desk, first, card.findings.len());
     place(out, desk, n, first);
@@ -29,7 +30,7 @@ pub fn card(out: &mut String, desk: &Desk, card: &Call) {
         push(out, &["<details class=inside><summary>", &number(desk.s.inside, card.inside.len()), "</summary>"]);
         push(out, &["<p class=note>", desk.s.inside_note, "</p><ul class=places>"]);
         for (i, f) in card.inside.iter().filter_map(|i| desk.run.findings.get(*i).map(|f| (*i, f))) {
-            push(out, &["<li id=\"", &f.id, "\">"]);
+            push(out, &["<li id=\"", &f.id, "\" aria-label=\"", &desk.place(f.span), "\">"]);
             badge(out, desk, f);
             push(out, &[" <span class=msg>", &ink::escaped(&desk.message(f)), "</span>"]);
             place(out, desk, i, f);
@@ -55,7 +56,18 @@ fn title(out: &mut String, desk: &Desk, f: &Finding, places: usize) {
     if places > 1 {
         push(out, &["<span class=\"badge many\">", &number(desk.s.series, places), "</span>"]);
     }
-    push(out, &["<h4>", &ink::escaped(&desk.message(f)), "</h4><p class=meta><a href=\"#", &f.id, "\" title=\""]);
+    push(
+        out,
+        &[
+            "<h4 id=\"h-",
+            &f.id,
+            "\">",
+            &ink::escaped(&desk.message(f)),
+            "</h4><p class=meta><a href=\"#",
+            &f.id,
+            "\" title=\"",
+        ],
+    );
     push(
         out,
         &[desk.s.permalink, "\"><code>", &f.id, "</code></a> <span title=\"", &ink::escaped(rule.why.raw(desk.lang))],
@@ -204,7 +216,7 @@ fn series(out: &mut String, desk: &Desk, first: &Finding, rest: Vec<(usize, &Fin
 
 fn one_by_one(out: &mut String, desk: &Desk, same: &str, places: &[(usize, &Finding)]) {
     for (n, f) in places {
-        push(out, &["<li id=\"", &f.id, "\">"]);
+        push(out, &["<li id=\"", &f.id, "\" aria-label=\"", &desk.place(f.span), "\">"]);
         let message = desk.message(f);
         if message != same {
             push(out, &["<span class=msg>", &ink::escaped(&message), "</span>"]);

@@ -7,7 +7,7 @@ use super::{Desk, words};
 use crate::document::Applied;
 use crate::finding::{Finding, Status};
 use crate::pipeline::Run;
-use crate::review::{Decision, Verdict, proposal_hash};
+use crate::review::{Decision, Verdict, accept, proposal_hash};
 use crate::rule::{Lang, RuleSet};
 use crate::source::Unit;
 use crate::text::{Ruler, SourceSpan};
@@ -54,6 +54,9 @@ struct Data<'a> {
     log: Vec<Line<'a>>,
     /// Lines of the log whose place was not found again, from 1.
     lost: &'a [usize],
+    /// The change to the desk's list of accepted texts, as a diff, with [`SLOT`] for the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
     say: &'static Say,
 }
 
@@ -73,6 +76,9 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<&'a str>,
     quote: Cow<'a, str>,
+    /// The text that is to be accepted for its place, where it is another than the quote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
     before: String,
     after: String,
     fixes: Vec<&'a str>,
@@ -152,10 +158,9 @@ fn text(desk: &Desk) -> String {
         cards.extend(call.inside.iter().map(|n| (*n, (leader.id.as_str(), true))));
     }
     let log: &[Decision] = desk.live.map_or(&[], |live| live.log);
-    let earlier = Earlier::new(log, run);
     let shown = |f: &Finding| matches!(f.status, Status::Open | Status::Stale | Status::Accepted | Status::Rejected);
     let numbered = run.findings.iter().enumerate().filter(|(_, f)| shown(f));
-    let findings = numbered.map(|(n, f)| entry(desk, f, cards.get(&n).copied(), &earlier)).collect();
+    let findings = numbered.map(|(n, f)| entry(desk, f, cards.get(&n).copied())).collect();
     let data = Data {
         issue: &run.source().id,
         lang: desk.s.lang,
@@ -168,16 +173,17 @@ fn text(desk: &Desk) -> String {
         findings,
         log: log.iter().map(Line::from).collect(),
         lost: &run.lost_decisions,
+        accept: to_accept(desk),
         say: say(desk.lang),
     };
     serde_json::to_string(&data).unwrap_or_default()
 }
 
-fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>, earlier: &Earlier<'a>) -> Entry<'a> {
+fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>) -> Entry<'a> {
     let (text, at) = desk.as_it_stands(f.span);
     let rule = desk.rules.get(f.rule);
+    let quote = text.get(at.clone()).unwrap_or("");
     let start = desk.run.document.view().map().to_view(f.span.start);
-    let stale = f.status == Status::Stale;
     Entry {
         id: &f.id,
         rule: &rule.code,
@@ -187,7 +193,8 @@ fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>, earl
         card: card.map(|(id, _)| id),
         inside: card.is_some_and(|(_, inside)| inside),
         series: f.series.as_deref(),
-        quote: Cow::Owned(text.get(at.clone()).unwrap_or("").to_owned()),
+        quote: Cow::Owned(quote.to_owned()),
+        accept: Some(accept::text_of(desk.text(), f.span)).filter(|text| text != quote),
         before: last_of(text.get(..at.start).unwrap_or(""), NEAR),
         after: text.get(at.end..).unwrap_or("").chars().take(NEAR).collect(),
         fixes: f.fixes.iter().map(|fix| fix.as_ref()).collect(),
@@ -196,44 +203,26 @@ fn entry<'a>(desk: &'a Desk, f: &'a Finding, card: Option<(&'a str, bool)>, earl
         article: desk.run.outline().article_at(start),
         applied: f.applied.as_deref(),
         by: f.decided_by.as_deref(),
-        was: stale.then(|| earlier.of(f, desk)).flatten(),
+        was: desk.run.decided_before(f).map(Line::from),
         image: desk.live.and_then(|live| spot(desk, f.span, live.images)),
     }
+}
+
+/// What stands for the text in the change to the list of accepted texts.
+const SLOT: &str = "\u{FFFC}";
+
+fn to_accept(desk: &Desk) -> Option<String> {
+    let (name, old) = match &desk.rules.words("accept").desk {
+        Some((path, text)) => (path.as_str(), text.as_str()),
+        None => (accept::LIST, ""),
+    };
+    Some(accept::diff(name, old, &accept::with(old, SLOT, desk.lang)?))
 }
 
 /// The last characters of a text.
 fn last_of(text: &str, most: usize) -> String {
     let from = text.char_indices().rev().nth(most.saturating_sub(1)).map_or(0, |(at, _)| at);
     text.get(from..).unwrap_or("").to_owned()
-}
-
-/// What was said before of findings that are stale now.
-struct Earlier<'a> {
-    by_id: HashMap<&'a str, &'a Decision>,
-    /// Decisions whose id is gone, by rule and quote.
-    adrift: HashMap<(&'a str, &'a str), &'a Decision>,
-}
-
-impl<'a> Earlier<'a> {
-    fn new(log: &'a [Decision], run: &'a Run) -> Self {
-        let known: std::collections::HashSet<&str> = run.findings.iter().map(|f| f.id.as_str()).collect();
-        let mut by_id: HashMap<&str, &Decision> = HashMap::new();
-        for decision in log {
-            match decision.verdict {
-                Verdict::Undo => drop(by_id.remove(decision.finding.as_str())),
-                _ => drop(by_id.insert(&decision.finding, decision)),
-            }
-        }
-        let gone = by_id.values().filter(|d| !known.contains(d.finding.as_str()));
-        let adrift = gone.map(|d| ((d.anchor.rule.as_str(), d.anchor.quote.as_str()), *d)).collect();
-        Earlier { by_id, adrift }
-    }
-
-    fn of(&self, f: &Finding, desk: &Desk) -> Option<Line<'a>> {
-        let rule = desk.rules.get(f.rule).code.as_str();
-        let found = self.by_id.get(f.id.as_str()).or_else(|| self.adrift.get(&(rule, f.span.of(desk.text()))));
-        found.map(|d| Line::from(*d))
-    }
 }
 
 /// Where a place stands on an image of the issue.

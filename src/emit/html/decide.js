@@ -1,42 +1,11 @@
 // Deciding: the page asks, a person answers with a key, and each verdict is kept at once: by the server that gave the
 // page, or, where the page is a file, in the browser until it is exported.
 (() => {
-  const block = document.getElementById("desk");
-  if (!block) return;
-  const desk = JSON.parse(block.textContent);
+  if (!window.kanwuText) return;
+  const { desk, fill, el, seen, clip } = window.kanwuText;
   const page = window.kanwuPage;
   const say = desk.say;
   const live = desk.number !== null;
-  const fill = (line, values) => line.replace(/\{(\w+)\}/g, (all, key) => (key in values ? String(values[key]) : all));
-
-  // Everything that is shown is put in as text.
-  const el = (tag, props, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(props || {})) {
-      if (name === "class") made.className = value;
-      else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-      else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
-    }
-    made.append(...children.filter((c) => c !== null && c !== undefined));
-    return made;
-  };
-  const seen = (text) => (text === "" ? say.delete : text.replace(/\r?\n|\r/g, "⏎").replace(/ /g, "␣"));
-  const clip = (text, most) => ([...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text);
-
-  const flat = (text) => text.replace(/[\r\n]+/g, " ⏎ ");
-  // What goes and what comes, without what both have at their ends.
-  const changed = (old, fresh) => {
-    const mark = (tag, text) => (text ? [el(tag, {}, clip(seen(text), 24))] : []);
-    const inner = old ? fresh.indexOf(old) : -1;
-    if (inner >= 0) return [...mark("ins", fresh.slice(0, inner)), clip(seen(old), 24), ...mark("ins", fresh.slice(inner + old.length))];
-    const [a, b] = [[...old], [...fresh]];
-    let head = 0;
-    while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
-    let tail = 0;
-    while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
-    const part = (list, from, to) => list.slice(from, to).join("");
-    return [flat(part(a, 0, head)), ...mark("del", part(a, head, a.length - tail)), ...mark("ins", part(b, head, b.length - tail)), flat(part(a, a.length - tail))];
-  };
 
   // ── what is to be decided ──
   const byId = new Map(desk.findings.map((f) => [f.id, f]));
@@ -65,6 +34,15 @@
   const waits = (f) => f.said === null && (f.status === "open" || f.status === "stale");
   const callWaits = (call) => places(call).some(waits);
 
+  // What was changed without asking becomes a finding of the page when it is first spoken of: there may be very many.
+  const doneAt = (row) => {
+    if (!byId.has(row.id)) {
+      const place = row.querySelector("a").textContent;
+      byId.set(row.id, { id: row.id, done: true, status: "applied", card: null, rule: "", quote: "", fixes: [""], proposal: "", place, lines: [], said: null });
+    }
+    return byId.get(row.id);
+  };
+
   // A line of the log.
   const hear = (line) => {
     const f = byId.get(line.finding);
@@ -91,6 +69,7 @@
   }
 
   const verdictText = (f, said) => {
+    if (f.done) return say.restored;
     const flag = f.fixes.length === 0;
     if (said.verdict === "reject") return flag ? say.rejected_flag : say.rejected;
     if (said.verdict === "accept" && flag) return say.accepted_flag;
@@ -119,7 +98,7 @@
   };
 
   const lineOf = (f) => {
-    const row = el("p", { class: "verdict" });
+    const row = el("p", { class: "verdict", id: "v-" + f.id });
     const said = f.said;
     if (said === null) return row;
     row.append(el("b", {}, verdictText(f, said)));
@@ -140,9 +119,12 @@
     const old = place.querySelector(":scope > .verdict");
     if (old) old.remove();
     place.classList.toggle("said", f.said !== null);
+    place.removeAttribute("aria-describedby");
     if (f.said !== null) {
       const sentence = place.querySelector(":scope > p.q");
       sentence ? sentence.after(lineOf(f)) : place.append(lineOf(f));
+      // Who hears the page is told what was decided with the name of the place.
+      place.setAttribute("aria-describedby", "v-" + f.id);
     }
     const call = f.card && callOf.get(f.card);
     if (call && call.card) call.card.classList.toggle("settled", !callWaits(call));
@@ -152,7 +134,9 @@
     if (!place || !f.was) return;
     const said = fill(say.before, { verdict: verdictText(f, f.was), who: whoWhen(f.was) || "?" });
     const sentence = place.querySelector(":scope > p.q");
-    if (sentence) sentence.after(el("p", { class: "before" }, said));
+    if (!sentence) return;
+    sentence.after(el("p", { class: "before", id: "b-" + f.id }, said));
+    place.setAttribute("aria-describedby", "b-" + f.id);
   };
 
   // The reviewer's own pace: the middle one of the last intervals, seconds.
@@ -207,7 +191,7 @@
     if (f.was && waits(f)) tools.push(key("y", say.same, asBefore));
     tools.push(key("s", say.skip, skip), key("u", say.undo, () => undo()));
     if (desk.findings.some((g) => g !== f && g.rule === f.rule && g.card && waits(g))) {
-      tools.push(key("A", say.all_accept, () => series("accept")), key("R", say.all_reject, () => series("reject")));
+      tools.push(key("A", say.all_accept, () => window.kanwuDesk.series("accept")), key("R", say.all_reject, () => window.kanwuDesk.series("reject")));
     }
     const reach = el("select", { "aria-label": say.scope, "aria-keyshortcuts": "o", onchange: (e) => (scope = e.target.value) });
     for (const s of ["once", "issue", "always"]) {
@@ -220,12 +204,16 @@
   };
   const at = (f, quiet) => {
     const old = here && placeOf(here);
-    if (old) old.classList.remove("here");
+    if (old) {
+      old.classList.remove("here");
+      old.removeAttribute("aria-current");
+    }
     here = f;
     const place = f && placeOf(f);
     if (!place) return;
     for (let e = place.parentElement; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     place.classList.add("here");
+    place.setAttribute("aria-current", "true");
     if (on) {
       fillBar();
       const sentence = place.querySelector(":scope > .verdict, :scope > p.q");
@@ -247,6 +235,7 @@
     const call = callOf.get(f.card);
     moving = quiet;
     if (page.now() !== call.card) page.goTo(call.card);
+    else if (!call.card.contains(document.activeElement)) call.card.focus();
     moving = false;
     if (here !== f || bar.parentElement !== placeOf(f)) at(f, quiet);
     const place = placeOf(f);
@@ -285,13 +274,21 @@
       if (v.verdict === "undo" && (v.f.status === "accepted" || v.f.status === "rejected")) v.f.status = "open";
       draw(v.f);
     }
-    if (reach === "always" && verdicts[0].verdict === "reject") {
-      tell(say.always_note, el("code", {}, `+ "${verdicts[0].f.quote}"`), true);
+    if (!live && reach === "always" && verdicts[0].verdict === "reject") {
+      const { f } = verdicts[0];
+      tellAlways(f, (desk.accept || `+ "\uFFFC"`).replace('"\uFFFC"', () => JSON.stringify(f.accept ?? f.quote)));
     }
     scope = "once";
     for (let n = 0; n < verdicts.length; n += CHUNK) keep(verdicts.slice(n, n + CHUNK));
     document.dispatchEvent(new CustomEvent("kanwu-said", { detail: verdicts.map((v) => v.f) }));
     return spoken;
+  };
+  // The change to the desk's list, as a diff: a person makes it, or has it made.
+  const tellAlways = (f, diff) => {
+    const kind = (line) => (/^\+(?!\+\+ )/.test(line) ? "ins" : /^-(?!-- )/.test(line) ? "del" : "span");
+    const lines = diff.trimEnd().split("\n").map((line) => el(kind(line), {}, line + "\n"));
+    const write = `kanwu decide ${desk.issue} ${f.id} --reject --scope always --write-accept`;
+    tell(say.always_note, el("div", { class: "diff" }, el("pre", {}, ...lines), el("p", {}, say.always_write, " ", el("code", {}, write))), true);
   };
   // What goes to the server at a time fits its limit.
   const CHUNK = 100;
@@ -326,7 +323,7 @@
     if (back.length) goTo(back[0]);
     progress(say.undone);
     // What stands in no card has one when the page is made again.
-    if (live && !back.length) chain.then(() => { location.hash = which[0].id; location.reload(); });
+    if (live && !back.length && which.some((f) => !f.done)) chain.then(() => { location.hash = which[0].id; location.reload(); });
   };
 
   const edit = () => {
@@ -364,88 +361,6 @@
     bar.parentElement === place ? bar.after(form) : place.append(form);
     text.focus();
     text.select();
-  };
-
-  // ── a whole series ──
-  const alike = (f, g) => f.quote === g.quote && f.fixes[0] === g.fixes[0];
-  const group = (f, rule) =>
-    desk.findings.filter((g) => g.rule === f.rule && g.card && (g === f || waits(g)) && places(callOf.get(g.card)).includes(g) && (rule || alike(f, g)));
-  const dialog = el("dialog", { class: "series" });
-  const series = (verdict) => {
-    if (!on || !here) return;
-    const f = here;
-    const lists = [group(f, false), group(f, true)];
-    // A card of several places is one question; else what is changed alike is.
-    let which = f.series || lists[0].length < 2 ? 1 : 0;
-    if (lists[1].length < 2) return decide(verdict, verdict === "accept" ? f.fixes[0] ?? "" : "");
-    const without = new Set();
-    const list = el("ul", { class: "concordance", lang: "zh" });
-    const go = el("button", { type: "button", class: "yes" });
-    const count = () => (go.textContent = fill(say.series_do, { n: lists[which].filter((g) => !without.has(g.id)).length }));
-    const row = (g) => {
-      const box = el("input", { type: "checkbox", "data-f": g.id });
-      box.checked = !without.has(g.id);
-      const change = verdict === "accept" && g.fixes.length ? changed(g.quote, g.fixes[0]) : [el("mark", {}, clip(seen(g.quote), 24))];
-      return el("li", {}, el("label", {}, box, el("span", { class: "l" }, flat(g.before)), el("span", { class: "m" }, ...change), el("span", { class: "r" }, flat(g.after))), el("span", { class: "at" }, g.place));
-    };
-    const show = () => {
-      list.replaceChildren();
-      const all = lists[which];
-      // The first screens at once, the rest in its own time.
-      const more = (from) => {
-        if (from >= all.length || !dialog.open || lists[which] !== all) return;
-        list.append(...all.slice(from, from + 200).map(row));
-        setTimeout(() => more(from + 200), 0);
-      };
-      more(0);
-      count();
-      list.querySelector("input")?.focus();
-    };
-    const tabs = [say.series_same, say.series_rule].map((line, n) => {
-      const button = el("button", { type: "button", onclick: () => pick(n) }, fill(line, { n: lists[n].length }));
-      button.disabled = lists[n].length < 2;
-      return button;
-    });
-    const pick = (n) => {
-      if (lists[n].length < 2) return;
-      which = n;
-      tabs.forEach((t, i) => t.setAttribute("aria-pressed", String(i === n)));
-      show();
-    };
-    const done = () => {
-      const chosen = lists[which].filter((g) => !without.has(g.id));
-      dialog.close();
-      if (!chosen.length) return;
-      session.push(chosen);
-      commit(chosen.map((g) => ({ f: g, verdict, text: verdict === "accept" ? g.fixes[0] ?? "" : "", scope: "once" })));
-      nextWaiting(`${verdict === "accept" ? say.accept : say.reject} ${chosen.length}`);
-    };
-    go.addEventListener("click", done);
-    dialog.replaceChildren(
-      el("h2", {}, verdict === "accept" ? say.series_accept : say.series_reject),
-      el("p", { class: "note" }, f.message, " ", el("code", {}, f.rule)),
-      el("p", { class: "tabs" }, ...tabs), list, el("p", { class: "note" }, say.series_hint),
-      el("p", { class: "tools" }, go, " ", el("button", { type: "button", onclick: () => dialog.close() }, say.cancel)));
-    dialog.setAttribute("aria-label", verdict === "accept" ? say.series_accept : say.series_reject);
-    list.addEventListener("change", (e) => {
-      e.target.checked ? without.delete(e.target.dataset.f) : without.add(e.target.dataset.f);
-      count();
-    });
-    dialog.onkeydown = (e) => {
-      e.stopPropagation();
-      if (e.key === "Escape") return;
-      const boxes = list.getElementsByTagName("input");
-      const now = [...boxes].indexOf(document.activeElement);
-      const to = (n) => { e.preventDefault(); boxes[Math.max(0, Math.min(boxes.length - 1, n))]?.focus(); };
-      if (e.key === "j" || e.key === "ArrowDown") to(now + 1);
-      else if (e.key === "k" || e.key === "ArrowUp") to(now - 1);
-      else if (e.key === "x" && now >= 0) { e.preventDefault(); boxes[now].click(); }
-      else if (e.key === "t") pick(1 - which);
-      else if (e.key === "Enter" && document.activeElement?.tagName !== "BUTTON") { e.preventDefault(); done(); }
-    };
-    dialog.onclose = () => { if (here) callOf.get(here.card).card.focus({ preventScroll: true }); };
-    dialog.showModal();
-    pick(which);
   };
 
   // ── keeping ──
@@ -490,7 +405,13 @@
         revert(verdicts);
         return tell(say.no_server, null, true);
       }
-      if (answer.ok) return void hearAll(await answer.json(), from);
+      if (answer.ok) {
+        const news = await answer.json();
+        hearAll(news, from);
+        if (news.accept) tellAlways(verdicts[0].f, news.accept);
+        if (verdicts.some((v) => v.verdict !== "reject" || v.f.done)) lookLater();
+        return;
+      }
       let why = { error: "fault", why: String(answer.status) };
       try { why = await answer.json(); } catch { /* an answer without a reason */ }
       if (why.error === "met") hearAll(why.news, from);
@@ -523,6 +444,24 @@
       listen.lost = true;
     }
     setTimeout(listen, document.hidden ? 5000 : 1500);
+  };
+
+  // A change that was made may raise something new. When the reviewer pauses, the server is asked what waits now.
+  let fresh = 0;
+  const lookLater = () => {
+    clearTimeout(lookLater.wait);
+    lookLater.wait = setTimeout(look, 2500);
+  };
+  const look = async () => {
+    if (underway) return lookLater();
+    try {
+      const answer = await fetch(`/api/issue/${desk.number}`);
+      if (!answer.ok) return;
+      const waiting = (await answer.json()).findings.filter((g) => g.card && (g.status === "open" || g.status === "stale"));
+      const found = waiting.filter((g) => !byId.has(g.id) || byId.get(g.id).done).length;
+      if (found > fresh) tell(fill(say.fresh, { n: found }), el("button", { type: "button", "aria-keyshortcuts": "l", onclick: () => location.reload() }, say.reload, " ", el("kbd", {}, "l")), true);
+      fresh = found;
+    } catch { /* whether the server answers is told elsewhere */ }
   };
 
   // A file keeps them in the browser.
@@ -575,8 +514,9 @@
     if (k === "Process" && e.code.startsWith("Key")) k = e.shiftKey ? e.code[3] : e.code[3].toLowerCase();
     if (e.key === "Escape") notice.hidden = true;
     if (k === "u") { e.preventDefault(); return undo(); }
+    if (k === "l" && fresh) return location.reload();
     if (!here) { if (k === "s") nextWaiting(); return; }
-    const acts = { a: () => accept(0), r: reject, e: edit, s: skip, y: asBefore, A: () => series("accept"), R: () => series("reject"), n: () => beside(1), p: () => beside(-1) };
+    const acts = { a: () => accept(0), r: reject, e: edit, s: skip, y: asBefore, A: () => window.kanwuDesk.series("accept"), R: () => window.kanwuDesk.series("reject"), n: () => beside(1), p: () => beside(-1) };
     if (k in acts) { e.preventDefault(); acts[k](); }
     else if (k >= "1" && k <= "9") accept(Number(k) - 1);
     else if (k === "o") {
@@ -604,7 +544,7 @@
   // ── begin ──
   const form = document.getElementById("filters");
   if (live) document.body.classList.add("deciding", "live");
-  document.body.append(notice, dialog);
+  document.body.append(notice);
   if (form) {
     form.append(meter, status);
     if (!live) form.append(toggle, name, out);
@@ -623,7 +563,7 @@
     if (f.status === "stale") drawStale(f);
   }
   if (live && desk.lost.length) tell(fill(say.lost, { n: desk.lost.length }));
-  window.kanwuDesk = { desk, byId, say, fill, el, seen, waits, here: () => here, goTo, tell };
+  window.kanwuDesk = { desk, byId, say, fill, el, seen, waits, here: () => here, goTo, tell, isOn: () => on, doneAt, commit, undo, progress, callOf, places, session, decide, nextWaiting };
   if (live) {
     if (desk.issues > 1) document.querySelector(".masthead").prepend(el("a", { href: "/", class: "back" }, "← " + say.issues));
     const there = byId.get(location.hash.slice(1));
@@ -636,7 +576,8 @@
     if (saved && Array.isArray(saved.lines)) {
       name.value = saved.by || "";
       for (const line of saved.lines) {
-        const f = byId.get(line.finding);
+        const row = document.getElementById(line.finding);
+        const f = row && row.closest("#applied") ? doneAt(row) : byId.get(line.finding);
         if (!f || f.proposal !== line.proposal) continue;
         kept.push(line);
         f.said = line.verdict === "undo" ? null : line;

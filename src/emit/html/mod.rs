@@ -30,7 +30,13 @@ use words::{Strings, grouped, number, strings};
 /// The look of the page.
 pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("decide.css"));
 /// What moves on the page: filters and links, and deciding.
-pub const SCRIPT: &str = concat!(include_str!("script.js"), include_str!("decide.js"));
+pub const SCRIPT: &str = concat!(
+    include_str!("script.js"),
+    include_str!("text.js"),
+    include_str!("decide.js"),
+    include_str!("series.js"),
+    include_str!("done.js")
+);
 
 /// The report of one issue: one file that needs no network.
 pub fn report(run: &Run, rules: &RuleSet, lang: Lang) -> String {

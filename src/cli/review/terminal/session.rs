@@ -1,9 +1,10 @@
 //! The state of a review: which questions there are, which one is shown, what was said of each.
 
 use crate::cli::{decide, say};
+use crate::tally::Reviewed;
 use kanwu::emit::findings;
 use kanwu::error::Result;
-use kanwu::finding::{Finding, Status};
+use kanwu::finding::Finding;
 use kanwu::pipeline::Run;
 use kanwu::review::{Decision, Decisions, Log, Scope, Signature, Verdict, calls, decision};
 use kanwu::rule::{Lang, RuleSet};
@@ -35,21 +36,6 @@ pub enum Reach {
     Series,
 }
 
-/// What was done in a review.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Done {
-    /// Accepted.
-    pub accepted: usize,
-    /// Rejected.
-    pub rejected: usize,
-    /// Rewritten.
-    pub edited: usize,
-    /// Passed over.
-    pub skipped: usize,
-    /// What waits, the skipped among it.
-    pub left: usize,
-}
-
 /// A review of one issue.
 pub struct Session<'d> {
     /// The issue.
@@ -64,7 +50,6 @@ pub struct Session<'d> {
     pub by: String,
     /// What is to be said in the last line but one.
     pub message: String,
-    before: &'d Decisions,
     items: Vec<Item>,
     at: usize,
     done: bool,
@@ -125,7 +110,6 @@ impl<'d> Session<'d> {
             lang,
             by: by.to_owned(),
             message: String::new(),
-            before,
             done: items.is_empty(),
             items,
             at: 0,
@@ -174,8 +158,7 @@ impl<'d> Session<'d> {
 
     /// What was decided about a stale finding before.
     pub fn decided_before(&self, finding: &'d Finding) -> Option<&'d Decision> {
-        let stale = finding.status == Status::Stale;
-        stale.then(|| decide::decided_before(self.run, self.rules, self.before, finding)).flatten()
+        self.run.decided_before(finding)
     }
 
     /// A text that holds the place, and where in it: the cleaned text where the place stands in it, else the source.
@@ -193,8 +176,8 @@ impl<'d> Session<'d> {
     }
 
     /// What was done so far.
-    pub fn tally(&self) -> Done {
-        let mut done = Done::default();
+    pub fn tally(&self) -> Reviewed {
+        let mut done = Reviewed::default();
         for (i, item) in self.items.iter().enumerate() {
             match item.given.as_ref().map(|d| d.verdict) {
                 Some(Verdict::Accept) => done.accepted += 1,
@@ -289,6 +272,15 @@ impl<'d> Session<'d> {
             None if kept => (Verdict::Reject, String::new()),
             None => (Verdict::Edit, text.to_owned()),
         });
+    }
+
+    /// Decides what is asked again as it was decided before.
+    pub fn as_before(&mut self) {
+        let before = self.current().and_then(|(_, finding)| self.decided_before(finding)).cloned();
+        match before {
+            Some(before) => self.say(Reach::One, |finding| again(&before, finding)),
+            None => say::nothing_before(self.lang).clone_into(&mut self.message),
+        }
     }
 
     fn say(&mut self, reach: Reach, verdict: impl Fn(&Finding) -> (Verdict, String)) {
@@ -408,6 +400,19 @@ impl<'d> Session<'d> {
         let code = &self.rules.get(finding.rule).code;
         [finding.id.as_str(), quote, code, &self.says(finding)].iter().any(|t| t.to_lowercase().contains(wanted))
             || finding.fixes.iter().any(|fix| fix.to_lowercase().contains(wanted))
+    }
+}
+
+/// An earlier decision, said of what is proposed today.
+fn again(before: &Decision, finding: &Finding) -> (Verdict, String) {
+    match before.verdict {
+        Verdict::Accept if finding.fixes.is_empty() => (Verdict::Accept, String::new()),
+        Verdict::Accept => {
+            let first = finding.fixes.first().filter(|_| before.text.is_empty());
+            let text = first.map_or(before.text.as_str(), |fix| fix.as_ref());
+            decide::chosen(finding, Some(text)).unwrap_or_else(|| (Verdict::Edit, text.to_owned()))
+        }
+        verdict => (verdict, before.text.clone()),
     }
 }
 
