@@ -1,6 +1,7 @@
 //! Which readings are tried at a place: those that the channel can explain or that the document uses, and of them those
 //! that the language knows in these surroundings.
 
+use super::both::Room;
 use super::screen::{LEAST_PAIR_BETWEEN, Screen, Sieve, holds};
 use super::{Change, Habits, Judge, Rewritten, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
@@ -44,6 +45,8 @@ pub(super) struct Proposal {
     pub at: usize,
     pub change: Change,
     pub reading: Option<Symbol>,
+    /// The other place of [`Change::Both`], and what would stand there.
+    pub second: Option<(usize, Symbol)>,
     pub others: Vec<Symbol>,
     pub rewritten: Rewritten,
     /// How much better it is than the second one, in log10.
@@ -60,6 +63,7 @@ pub(super) struct Scratch {
     lone: Vec<(Candidate, [Symbol; 3])>,
     ranked: Vec<Ranked>,
     sieve: Sieve,
+    pub(super) room: Room,
     /// What was found at the place.
     pub proposals: Vec<Proposal>,
 }
@@ -256,7 +260,7 @@ fn foremost(candidates: &mut Vec<Candidate>, count: usize) {
 }
 
 fn alone(at: usize, change: Change, rewritten: Rewritten) -> Proposal {
-    Proposal { at, change, reading: None, others: Vec::new(), rewritten, margin: 0.0, alive: 1 }
+    Proposal { at, change, reading: None, second: None, others: Vec::new(), rewritten, margin: 0.0, alive: 1 }
 }
 
 /// Readings that are given beside the best one.
@@ -277,6 +281,6 @@ fn best(at: usize, change: Change, stands: impl Fn(&Ranked) -> bool, scratch: &m
         let margin = rival.map_or(FAR_AHEAD, |r| (rank - r.2).clamp(-FAR_AHEAD, FAR_AHEAD));
         let others = ranked.iter().map(|r| r.0).filter(|r| r != reading).take(OTHERS).collect();
         let reading = Some(*reading);
-        proposals.push(Proposal { at, change, reading, others, rewritten: *rewritten, margin, alive });
+        proposals.push(Proposal { at, change, reading, second: None, others, rewritten: *rewritten, margin, alive });
     }
 }

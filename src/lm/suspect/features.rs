@@ -59,13 +59,13 @@ pub fn habit_of_new_three(evidence: &[f32; FEATURES]) -> f32 {
     evidence[21]
 }
 
-fn more(count: u32) -> f32 {
+pub(super) fn more(count: u32) -> f32 {
     (count as f32).ln_1p()
 }
 
 impl Judge<'_> {
     /// How much more often two symbols meet than by chance.
-    fn bond(&self, a: Symbol, b: Symbol) -> f32 {
+    pub(super) fn bond(&self, a: Symbol, b: Symbol) -> f32 {
         if a == EDGE || b == EDGE {
             return 0.0;
         }
@@ -73,13 +73,16 @@ impl Judge<'_> {
     }
 
     pub(super) fn evidence(&self, scored: &Scored, habits: &Habits, proposal: &Proposal) -> [f32; FEATURES] {
+        if let Some(second) = proposal.second {
+            return self.evidence_of_both(scored, habits, proposal, second);
+        }
         let at = proposal.at;
         let own = scored.symbol(at);
         let (l1, r1) = (scored.symbol(at - 1), scored.symbol(at + 1));
         let character = |s: Symbol| self.model.vocabulary().character(s);
         // The runs of three around the place as it is and as it would be: (left, middle, right).
         let (old, new) = match proposal.change {
-            Change::Replace => ((l1, own, r1), (l1, proposal.reading.unwrap_or(own), r1)),
+            Change::Replace | Change::Both => ((l1, own, r1), (l1, proposal.reading.unwrap_or(own), r1)),
             Change::Insert => ((l1, own, r1), (l1, proposal.reading.unwrap_or(own), own)),
             Change::Delete => ((l1, own, r1), (l1, r1, scored.symbol(at + 2))),
             Change::Swap => ((l1, own, r1), (l1, r1, own)),
@@ -144,7 +147,7 @@ impl Judge<'_> {
 }
 
 /// The mean surprise around a place, the place and the next two left out.
-fn around(scored: &Scored, at: usize) -> f32 {
+pub(super) fn around(scored: &Scored, at: usize) -> f32 {
     let before = scored.scores.get(at.saturating_sub(AROUND)..at).unwrap_or(&[]);
     let after = scored.scores.get(at + 3..(at + 3 + AROUND).min(scored.scores.len())).unwrap_or(&[]);
     let count = before.len() + after.len();
@@ -167,7 +170,7 @@ fn words(scored: &Scored, proposal: &Proposal, reading: Option<char>) -> [Word; 
     let mut new: Vec<char> = Vec::with_capacity(2 * WORD_REACH + 3);
     new.extend(before);
     match proposal.change {
-        Change::Replace => new.extend(reading.into_iter().chain(rest(1))),
+        Change::Replace | Change::Both => new.extend(reading.into_iter().chain(rest(1))),
         Change::Insert => new.extend(reading.into_iter().chain(rest(0))),
         Change::Delete => new.extend(rest(1)),
         Change::Swap => new.extend(rest(1).take(1).chain(rest(0).take(1)).chain(rest(2))),

@@ -7,6 +7,7 @@
 //! further evidence. A learned decision ([`super::forest`]) weighs it all; the weights were trained on errors put into
 //! text that the model had not seen, and on real ones (`model/README.md`).
 
+pub mod both;
 mod candidates;
 mod features;
 mod habits;
@@ -41,11 +42,14 @@ pub enum Change {
     Delete,
     /// The character at the place and the next one change places.
     Swap,
+    /// Other characters instead of the one at the place and of a second one, the next or the next but one.
+    Both,
 }
 
 impl Change {
     /// All of them, in the order of their forests.
-    pub const ALL: [Change; 4] = [Change::Replace, Change::Insert, Change::Delete, Change::Swap];
+    pub const ALL: [Change; 5] =
+        [Change::Replace, Change::Insert, Change::Delete, Change::Swap, Change::Both];
 }
 
 /// A place of a line where another reading is likelier.
@@ -57,6 +61,8 @@ pub struct Suspect {
     pub change: Change,
     /// The character that would stand there, for a replacement or an insertion.
     pub reading: Option<char>,
+    /// The second place of [`Change::Both`], with the character that would stand there.
+    pub second: Option<(usize, char)>,
     /// Further readings, best first, the first one left out.
     pub others: Vec<char>,
     /// The evidence, see [`NAMES`].
@@ -271,12 +277,14 @@ impl<'m> Judge<'m> {
         let Asked { trust, least } = asked;
         let screen = Screen::new(trust.map_or(least, |trust| trust.asks_at_least(at, least)));
         self.propose(scored, habits, at, screen, scratch);
+        self.propose_both(scored, at, 0.0, scratch);
         let character = |s: Symbol| self.model.vocabulary().character(s);
         for proposal in &scratch.proposals {
             let evidence = self.evidence(scored, habits, proposal);
             let change = proposal.change;
             let gain = proposal.rewritten.gain;
-            let weighed = Weighed { change, at, gain, margin: proposal.margin };
+            let last = proposal.second.map_or(at, |second| second.0);
+            let weighed = Weighed { change, at, last, gain, margin: proposal.margin };
             let enough = trust.map_or(least, |trust| trust.asks(weighed, least));
             let odds = match self.forests.get(change as usize) {
                 Some(forest) => forest.score(&evidence, enough),
@@ -286,7 +294,8 @@ impl<'m> Judge<'m> {
                 let odds = trust.map_or(odds, |trust| trust.odds(weighed, odds));
                 let reading = proposal.reading.and_then(character);
                 let others = proposal.others.iter().copied().filter_map(character).collect();
-                found.push(Suspect { at, change, reading, others, evidence, odds });
+                let second = proposal.second.and_then(|(at, symbol)| Some((at, character(symbol)?)));
+                found.push(Suspect { at, change, reading, second, others, evidence, odds });
             }
         }
     }
