@@ -4,18 +4,28 @@
 mod evidence;
 
 use super::candidates::{Proposal, Scratch, kinship};
-use super::{Change, FEATURES, Judge, Rewritten, Scored};
+use super::screen::Screen;
+use super::{Change, Judge, Rewritten, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use crate::text::is_han;
 
-/// log10 of the probability of the two places, what lies between and what comes after them together is at most this.
-const DOUBTFUL: f32 = -8.0;
-/// What two readings must promise beyond what stands there, with their kinship, in log10.
-const PROMISE: f32 = 5.0;
+/// log10 of the probability of the two places and what comes after them together is at most this: for the odds that the
+/// limits of [`Screen`] are for, and whatever the odds. One in twenty of the right ones is lost by the first, one in a
+/// hundred by the second.
+const DOUBTFUL: f32 = -10.0;
+const STRANGE: f32 = -9.0;
+/// The lengths of the known runs that end at the first place and the three after it are at most this together.
+const RUNS: u8 = 9;
+/// What two readings must promise beyond what stands there, with their kinship, in log10; again for those odds and
+/// whatever the odds.
+const PROMISE: f32 = 7.0;
+const LEAST_PROMISE: f32 = 5.0;
 /// What a known run of three adds to what pairs promise.
 const THREE: f32 = 1.0;
-/// Both together must make the text ten to this power likelier, and with their kinship be worth that much.
-const LEAST_GAIN: f32 = 2.0;
+/// Both together must make the text ten to this power likelier, for those odds and whatever the odds, and with their
+/// kinship be worth that much.
+const GAIN: f32 = 5.0;
+const LEAST_GAIN: f32 = 3.3;
 const LEAST_RANK: f32 = 5.0;
 /// Pairs of readings of which it is seen which runs of three around them are known, and that are put into the text.
 const SEEN: usize = 24;
@@ -47,7 +57,7 @@ struct Two {
 }
 
 /// What each number of the evidence is, as in [`super::NAMES`]: "first" and "second" are the two places.
-pub const NAMES: [&str; FEATURES] = [
+pub const NAMES: [&str; 37] = [
     "gain",
     "surprise at the first",
     "surprise at the second",
@@ -89,24 +99,28 @@ pub const NAMES: [&str; FEATURES] = [
 
 impl Judge<'_> {
     /// The best readings of two places at once, the first of them `at`, after those in `scratch`.
-    pub(super) fn propose_both(&self, scored: &Scored, at: usize, below: f32, scratch: &mut Scratch) {
+    pub(super) fn propose_both(&self, scored: &Scored, at: usize, screen: Screen, scratch: &mut Scratch) {
         let Scratch { room, proposals, .. } = scratch;
+        let doubtful = (DOUBTFUL + screen.below()).min(STRANGE);
+        let least = (GAIN - screen.below()).max(LEAST_GAIN);
+        let promise = (PROMISE - screen.below()).max(LEAST_PROMISE);
         for second in [at + 1, at + 2] {
-            if second + 1 >= scored.line.len() {
-                return;
+            let old = scored.score(at) + scored.score(second) + scored.score(second + 1);
+            if old > doubtful || second + 1 >= scored.line.len() {
+                continue;
             }
-            let old: f32 = (at..second + 2).map(|i| scored.score(i)).sum();
+            let runs: u8 = scored.states.iter().skip(at).take(4).map(|s| s.matched).sum();
             let whole = (at..=second).all(|i| scored.line.characters.get(i).is_some_and(|c| is_han(*c)));
-            if old > DOUBTFUL + below || !whole {
+            if runs > RUNS || !whole {
                 continue;
             }
             room.offered.clear();
-            let need = old + PROMISE - below;
+            let all: f32 = (at..second + 2).map(|i| scored.score(i)).sum();
             match second - at {
-                1 => self.join(scored, at, need, room),
-                _ => self.bracket(scored, at, need, room),
+                1 => self.join(scored, at, all + promise, room),
+                _ => self.bracket(scored, at, all + promise, room),
             }
-            self.try_both(scored, (at, second), room, proposals);
+            self.try_both(scored, (at, second), least, room, proposals);
         }
     }
 
@@ -174,7 +188,14 @@ impl Judge<'_> {
     }
 
     /// Puts the pairs that promise most into the text.
-    fn try_both(&self, scored: &Scored, (at, second): (usize, usize), room: &mut Room, proposals: &mut Vec<Proposal>) {
+    fn try_both(
+        &self,
+        scored: &Scored,
+        (at, second): (usize, usize),
+        least: f32,
+        room: &mut Room,
+        proposals: &mut Vec<Proposal>,
+    ) {
         let Room { offered, ranked, .. } = room;
         foremost(offered, SEEN);
         let two_left = at.checked_sub(2).map_or(EDGE, |i| scored.symbol(i));
@@ -193,7 +214,7 @@ impl Judge<'_> {
         for two in offered.iter() {
             let row = [two.first, middle.unwrap_or(two.second), two.second];
             let new = &row[..second + 1 - at];
-            if let Some(rewritten) = self.rewrite(scored, at, second + 1, new, LEAST_GAIN) {
+            if let Some(rewritten) = self.rewrite(scored, at, second + 1, new, least) {
                 let kin = self.kinship_at(scored, at, two.first) + self.kinship_at(scored, second, two.second);
                 ranked.push((*two, rewritten, rewritten.gain + kin));
             }
@@ -225,9 +246,7 @@ impl Judge<'_> {
 
 /// Leaves the `count` pairs that promise most.
 fn foremost(offered: &mut Vec<Two>, count: usize) {
-    let order = |a: &Two, b: &Two| {
-        b.promise.total_cmp(&a.promise).then((a.first, a.second).cmp(&(b.first, b.second)))
-    };
+    let order = |a: &Two, b: &Two| b.promise.total_cmp(&a.promise).then((a.first, a.second).cmp(&(b.first, b.second)));
     if offered.len() > count {
         offered.select_nth_unstable_by(count, order);
         offered.truncate(count);

@@ -1,5 +1,7 @@
 //! The evidence for a reading, as numbers that the decision weighs.
 
+mod wider;
+
 use super::candidates::Proposal;
 use super::{Change, Habits, Judge, Scored};
 use crate::lm::lexicon::{Lexicon, Word};
@@ -46,10 +48,31 @@ pub const NAMES: [&str; FEATURES] = [
     "length of the new word",
     "commonness of the new word",
     "least word around an extra or lost character",
+    "frequency of the old left pair",
+    "frequency of the old right pair",
+    "frequency of the new left pair",
+    "frequency of the new right pair",
+    "old run to the place",
+    "old run to the one after",
+    "old run to the second after",
+    "new run to the place",
+    "new run to the one after",
+    "new run to the second after",
+    "usual old left pair",
+    "usual old right pair",
+    "usual new left pair",
+    "usual new right pair",
+    "usual old threes",
+    "usual new threes",
+    "characters to a mark on the left",
+    "characters to a mark on the right",
+    "words before",
+    "words after",
+    "in a title",
 ];
 
 /// Number of features.
-pub const FEATURES: usize = 37;
+pub const FEATURES: usize = 58;
 
 /// Symbols on either side whose surprise tells how well the model follows this text.
 const AROUND: usize = 10;
@@ -120,7 +143,7 @@ impl Judge<'_> {
             self.bond(new.0, new.1),
             self.bond(new.1, new.2),
             scored.states.iter().skip(at).take(4).map(|s| f32::from(s.matched)).sum(),
-            f32::from(rewritten.matched),
+            rewritten.matched.iter().map(|n| f32::from(*n)).sum(),
             more(old_pairs.0 + old_pairs.1),
             more(less(habits.triple(old.0, old.1, old.2))),
             more(new_pairs.0 + new_pairs.1),
@@ -141,7 +164,9 @@ impl Judge<'_> {
             f32::from(new_word.level),
             f32::from(beside.length.min(new_word.length)),
         ];
-        evidence.copy_from_slice(&values);
+        let (known, more) = evidence.split_at_mut(values.len());
+        known.copy_from_slice(&values);
+        more.copy_from_slice(&self.wider(scored, proposal, (old, new)));
         evidence
     }
 }

@@ -48,8 +48,7 @@ pub enum Change {
 
 impl Change {
     /// All of them, in the order of their forests.
-    pub const ALL: [Change; 5] =
-        [Change::Replace, Change::Insert, Change::Delete, Change::Swap, Change::Both];
+    pub const ALL: [Change; 5] = [Change::Replace, Change::Insert, Change::Delete, Change::Swap, Change::Both];
 }
 
 /// A place of a line where another reading is likelier.
@@ -174,8 +173,8 @@ struct Rewritten {
     gain: f32,
     /// Scores from the first new symbol on.
     scores: [f32; 8],
-    /// Sum of the lengths of the known runs that end at the first four symbols from the first new one on.
-    matched: u8,
+    /// The lengths of the known runs that end at the first four symbols from the first new one on.
+    matched: [u8; 4],
 }
 
 impl<'m> Judge<'m> {
@@ -277,7 +276,8 @@ impl<'m> Judge<'m> {
         let Asked { trust, least } = asked;
         let screen = Screen::new(trust.map_or(least, |trust| trust.asks_at_least(at, least)));
         self.propose(scored, habits, at, screen, scratch);
-        self.propose_both(scored, at, 0.0, scratch);
+        let both = Screen::new(trust.map_or(least, |trust| trust.asks_of_both(at, least)));
+        self.propose_both(scored, at, both, scratch);
         let character = |s: Symbol| self.model.vocabulary().character(s);
         for proposal in &scratch.proposals {
             let evidence = self.evidence(scored, habits, proposal);
@@ -335,9 +335,7 @@ impl<'m> Judge<'m> {
             if let Some(place) = out.scores.get_mut(n) {
                 *place = score;
             }
-            if n < 4 {
-                out.matched += matched;
-            }
+            out.matched.get_mut(n).into_iter().for_each(|place| *place = matched);
         };
         for n in 0..length - start {
             let (score, after) = self.model.next(&buffer[..length], start + n, &state);

@@ -99,12 +99,12 @@ pub struct Weighed {
 
 /// In the order of [`Change::ALL`].
 const WEIGHTS: [Weights; 5] = [
-    [-0.640, 0.530, 0.603, 0.263, -0.017, 0.524],
-    [-0.501, 0.521, 0.141, 0.112, 0.190, 0.049],
-    [-1.777, 0.462, 0.285, 0.650, 0.321, 0.0],
+    [-0.510, 0.531, 0.610, 0.257, 0.0, 0.518],
+    [-0.584, 0.566, 0.129, 0.091, 0.190, 0.041],
+    [-1.686, 0.488, 0.336, 0.690, 0.353, 0.0],
     // No swap was right among 88: its gain and its neighbours are not trusted with a weight.
-    [-1.934, 0.469, 0.453, 0.0, 0.0, 0.0],
-    [-0.640, 0.530, 0.603, 0.263, 0.0, 0.524],
+    [-1.559, 0.469, 0.453, 0.0, 0.0, 0.0],
+    [-0.788, 0.523, 0.734, 0.109, 0.138, 0.546],
 ];
 /// A margin beyond which nobody asks how clear it is, in log10.
 pub const CLEAR: f32 = 3.0;
@@ -150,5 +150,11 @@ impl Trust {
         let best = |change: &Change| Weighed { change: *change, at, last: at, gain: GREAT_GAIN, margin: CLEAR };
         let one = Change::ALL.iter().filter(|c| **c != Change::Both);
         one.map(|c| self.asks(best(c), least)).fold(f32::INFINITY, f32::min)
+    }
+
+    /// The same for two readings at once, whichever is the second place.
+    pub fn asks_of_both(&self, at: usize, least: f32) -> f32 {
+        let best = |last| Weighed { change: Change::Both, at, last, gain: GREAT_GAIN, margin: CLEAR };
+        self.asks(best(at + 1), least).min(self.asks(best(at + 2), least))
     }
 }

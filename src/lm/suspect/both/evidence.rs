@@ -70,7 +70,7 @@ impl Judge<'_> {
             alone[0].max(alone[1]),
             rewritten.scores.iter().take(5).fold(0.0, |worst: f32, s| worst.max(-s)),
             scored.states.iter().skip(at).take(4).map(|s| f32::from(s.matched)).sum(),
-            f32::from(rewritten.matched),
+            rewritten.matched.iter().map(|n| f32::from(*n)).sum(),
             more(less(habits.pair(symbol(at), old_inner.0))),
             self.bond(symbol(at), old_inner.0).max(self.bond(old_inner.1, symbol(second))),
             old_words[0],
@@ -80,7 +80,9 @@ impl Judge<'_> {
             self.bond(left, symbol(at)).max(self.bond(symbol(second), right)),
             f32::from(u8::from(apart)),
         ];
-        values
+        let mut evidence = [0.0; FEATURES];
+        evidence[..values.len()].copy_from_slice(&values);
+        evidence
     }
 
     /// The lengths of the words over the two places, as they stand and as they would be; the lesser one first.
