@@ -13,9 +13,13 @@ use crate::text::is_han;
 /// limits of [`Screen`] are for, and whatever the odds. One in twenty of the right ones is lost by the first, one in a
 /// hundred by the second.
 const DOUBTFUL: f32 = -10.0;
-const STRANGE: f32 = -9.0;
+const STRANGE: f32 = -8.0;
 /// The lengths of the known runs that end at the first place and the three after it are at most this together.
 const RUNS: u8 = 9;
+/// So much more often than by chance, in log10, the two may meet what lies between, and what stands beside them, as they
+/// are: errors make no words. This, too, is for those odds.
+const BOND_WITHIN: f32 = 0.5;
+const BOND_WITHOUT: f32 = 1.0;
 /// What two readings must promise beyond what stands there, with their kinship, in log10; again for those odds and
 /// whatever the odds.
 const PROMISE: f32 = 7.0;
@@ -25,7 +29,7 @@ const THREE: f32 = 1.0;
 /// Both together must make the text ten to this power likelier, for those odds and whatever the odds, and with their
 /// kinship be worth that much.
 const GAIN: f32 = 5.0;
-const LEAST_GAIN: f32 = 3.3;
+const LEAST_GAIN: f32 = 2.5;
 const LEAST_RANK: f32 = 5.0;
 /// Pairs of readings of which it is seen which runs of three around them are known, and that are put into the text.
 const SEEN: usize = 24;
@@ -111,7 +115,7 @@ impl Judge<'_> {
             }
             let runs: u8 = scored.states.iter().skip(at).take(4).map(|s| s.matched).sum();
             let whole = (at..=second).all(|i| scored.line.characters.get(i).is_some_and(|c| is_han(*c)));
-            if runs > RUNS || !whole {
+            if runs > RUNS || !whole || self.is_bound(scored, at, second, screen.below()) {
                 continue;
             }
             room.offered.clear();
@@ -122,6 +126,13 @@ impl Judge<'_> {
             }
             self.try_both(scored, (at, second), least, room, proposals);
         }
+    }
+
+    /// Whether the characters at the two places make words as they are.
+    fn is_bound(&self, scored: &Scored, at: usize, second: usize, below: f32) -> bool {
+        let bond = |i: usize| self.bond(scored.symbol(i - 1), scored.symbol(i));
+        bond(at).max(bond(second + 1)) > BOND_WITHOUT + below
+            || (at + 1..=second).any(|i| bond(i) > BOND_WITHIN + below)
     }
 
     fn kin_at(&self, scored: &Scored, at: usize) -> std::borrow::Cow<'_, [(Symbol, f32)]> {
