@@ -147,26 +147,26 @@ impl Judge<'_> {
     fn join(&self, scored: &Scored, at: usize, need: f32, room: &mut Room) {
         let (left, right) = (scored.symbol(at - 1), scored.symbol(at + 2));
         let (firsts, seconds) = (self.kin_at(scored, at), self.kin_at(scored, at + 1));
-        let Room { on, bits, offered, .. } = room;
+        let Room { on, bits, offered, sides: [before, behind], .. } = room;
+        before.clear();
+        behind.clear();
+        before.extend(firsts.iter().map(|(symbol, kinship)| (*symbol, self.model.after_one(left, *symbol) + kinship)));
+        behind
+            .extend(seconds.iter().map(|(symbol, kinship)| (*symbol, self.model.after_one(*symbol, right) + kinship)));
+        let best = |side: &[(Symbol, f32)]| side.iter().fold(f32::NEG_INFINITY, |best, one| best.max(one.1));
+        // The pair itself adds nothing, and four runs of three are the most that can be known.
+        let (need, best_to, best_on) = (need - 4.0 * THREE, best(before), best(behind));
         on.resize(64 * self.han.len(), 0.0);
         bits.clear();
         bits.resize(self.han.len(), 0);
-        let mut best = f32::NEG_INFINITY;
-        for (symbol, kinship) in seconds.iter() {
-            let promise = self.model.after_one(*symbol, right) + kinship;
-            best = best.max(promise);
-            on.get_mut(usize::from(*symbol)).into_iter().for_each(|p| *p = promise);
+        for (symbol, promise) in behind.iter().filter(|b| best_to + b.1 >= need) {
+            on.get_mut(usize::from(*symbol)).into_iter().for_each(|p| *p = *promise);
             bits.get_mut(usize::from(*symbol) / 64).into_iter().for_each(|w| *w |= 1 << (symbol % 64));
         }
-        for (first, kinship) in firsts.iter() {
-            let to = self.model.after_one(left, *first) + kinship;
-            if to + best + 4.0 * THREE < need {
-                continue;
-            }
-            let after = self.model.after(*first);
-            for (second, log) in after.of(bits) {
+        for (first, to) in before.iter().filter(|f| f.1 + best_on >= need) {
+            for (second, log) in self.model.after(*first).of(bits) {
                 let promise = to + log + on.get(usize::from(second)).copied().unwrap_or(0.0);
-                if promise + 4.0 * THREE >= need {
+                if promise >= need {
                     offered.push(Two { first: *first, second, promise });
                 }
             }
@@ -261,5 +261,22 @@ fn foremost(offered: &mut Vec<Two>, count: usize) {
     if offered.len() > count {
         offered.select_nth_unstable_by(count, order);
         offered.truncate(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lm::suspect::{Change, Habits, Judge};
+
+    #[test]
+    fn two_characters_beside_each_other_are_put_right_together() {
+        let judge = Judge::embedded();
+        let line = judge.read("会议要求，各级党组织要认真落买贲任，把工作做细做实。", 0);
+        let habits = Habits::of(std::slice::from_ref(&line));
+        let found = judge.suspects(&line, &habits, 1.0);
+        let both: Vec<_> = found.iter().filter(|s| s.change == Change::Both).collect();
+        assert_eq!(both.len(), 1, "{found:?}");
+        assert_eq!(line.characters.get(both[0].at), Some(&'买'));
+        assert_eq!((both[0].reading, both[0].second.map(|s| s.1)), (Some('实'), Some('责')));
     }
 }
