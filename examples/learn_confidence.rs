@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let truth = std::fs::read_to_string(format!("{truth}/{}.txt", issue.id))?;
         of_issue(issue, number, &truth, &mut cases)?;
     }
-    let names = ["replaced", "lost", "extra", "swapped"];
+    let names = ["replaced", "lost", "extra", "swapped", "two"];
     let mut scored: Vec<(f64, &Case)> = Vec::new();
     for (change, name) in names.iter().enumerate() {
         let of_kind: Vec<&Case> = cases.iter().filter(|c| c.change == change).collect();
@@ -92,11 +92,12 @@ fn of_issue(issue: &Issue, number: usize, truth: &str, cases: &mut Vec<Case>) ->
         let trust = Trust::new(line.starts.iter().map(|start| doubt(&source, *start)));
         for suspect in judge.proposals_of(line, &habits) {
             let Some(place) = line.starts.get(suspect.at).copied() else { continue };
-            let Some(right) = paper.is_right(place, suspect.change, suspect.reading) else { continue };
-            let beside = trust.doubt(suspect.at.saturating_sub(1)).max(trust.doubt(suspect.at + 1));
+            let second = suspect.second.and_then(|(at, c)| Some((*line.starts.get(at)?, c)));
+            let Some(right) = paper.is_right(place, suspect.change, suspect.reading, second) else { continue };
+            let (doubt, beside) = trust.doubts(suspect.at, suspect.second.map_or(suspect.at, |s| s.0));
             let gain = suspect.gain();
             let margin = suspect.margin().min(CLEAR);
-            let row = [1.0, suspect.odds, trust.doubt(suspect.at), gain, beside, margin].map(f64::from);
+            let row = [1.0, suspect.odds, doubt, gain, beside, margin].map(f64::from);
             cases.push(Case { issue: number, place, change: suspect.change as usize, row, right });
         }
     }
@@ -135,7 +136,13 @@ impl Paper {
     }
 
     /// Whether a change brings the text nearer to the truth; `None` where no Han character stands at the place.
-    fn is_right(&self, place: usize, change: Change, reading: Option<char>) -> Option<bool> {
+    fn is_right(
+        &self,
+        place: usize,
+        change: Change,
+        reading: Option<char>,
+        second: Option<(usize, char)>,
+    ) -> Option<bool> {
         let at = self.at.binary_search(&place).ok()?;
         let (from, until) = (at.saturating_sub(AROUND), (at + AROUND + 1).min(self.chars.len()));
         let old = &self.chars[from..until];
@@ -143,12 +150,19 @@ impl Paper {
         let (mut new, i) = (old.to_vec(), at - from);
         match (change, reading) {
             (Change::Replace, Some(c)) => new[i] = c,
+            (Change::Both, Some(c)) => {
+                let (place, other) = second?;
+                new[i] = c;
+                *new.get_mut(self.at.binary_search(&place).ok()?.checked_sub(from)?)? = other;
+            }
             (Change::Insert, Some(c)) => new.insert(i, c),
             (Change::Delete, _) => drop(new.remove(i)),
             (Change::Swap, _) if i + 1 < new.len() => new.swap(i, i + 1),
             _ => return None,
         }
-        Some(distance(&new, truth) < distance(old, truth))
+        // Of two readings at once both must be right.
+        let nearer = 1 + usize::from(change == Change::Both);
+        Some(distance(&new, truth) + nearer <= distance(old, truth))
     }
 }
 

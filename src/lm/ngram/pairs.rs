@@ -84,6 +84,19 @@ impl Neighbours<'_> {
             })
         })
     }
+
+    /// Those of them that a row of bits has, one a symbol, rising, each as in [`Neighbours::log`].
+    pub fn of<'a>(&'a self, row: &'a [u64]) -> impl Iterator<Item = (Symbol, f32)> + 'a {
+        self.bits.iter().zip(row).enumerate().flat_map(move |(place, (word, chosen))| {
+            let mut rest = word & chosen;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                let symbol = place as Symbol * 64 + bit as Symbol;
+                Some((symbol, self.log(symbol)?))
+            })
+        })
+    }
 }
 
 /// The runs of two symbols, from either of them: who stands next to whom is asked more often than anything else.

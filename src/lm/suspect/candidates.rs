@@ -1,6 +1,7 @@
 //! Which readings are tried at a place: those that the channel can explain or that the document uses, and of them those
 //! that the language knows in these surroundings.
 
+use super::both::Room;
 use super::screen::{LEAST_PAIR_BETWEEN, Screen, Sieve, holds};
 use super::{Change, Habits, Judge, Rewritten, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
@@ -27,14 +28,18 @@ const LEAST_RANK_OF_SWAP: f32 = 1.7;
 /// So often the document must have a pair for it to offer a reading.
 pub(super) const HABIT: u32 = 2;
 /// Readings of a place that are put into the text.
-const TRIED: usize = 8;
+const TRIED: usize = 24;
 /// Of so many it is seen which runs of three around them are known.
-const SEEN: usize = 16;
+const SEEN: usize = 40;
 /// The same of an inserted symbol: the likeliest after what stands before.
 const SEEN_BETWEEN: usize = 96;
 const TRIED_BETWEEN: usize = 8;
-/// A pair that is known on one side alone must be this likely, in log10.
+/// What a known run of three adds to what pairs promise, in log10.
+const THREE: f32 = 1.5;
+/// A pair that is known on one side alone must be this likely, in log10, if only the document offers the reading.
 const LEAST_PAIR: f32 = -4.0;
+/// So much more often than by chance, in log10, the two of a pair meet that are as good as a word: it needs no run of three.
+pub(super) const BOUND: f32 = 2.0;
 /// What a known run of three on one side makes up for a pair that is not known on the other, in log10.
 const LONE: f32 = 1.0;
 
@@ -44,6 +49,8 @@ pub(super) struct Proposal {
     pub at: usize,
     pub change: Change,
     pub reading: Option<Symbol>,
+    /// The other place of [`Change::Both`], and what would stand there.
+    pub second: Option<(usize, Symbol)>,
     pub others: Vec<Symbol>,
     pub rewritten: Rewritten,
     /// How much better it is than the second one, in log10.
@@ -60,6 +67,7 @@ pub(super) struct Scratch {
     lone: Vec<(Candidate, [Symbol; 3])>,
     ranked: Vec<Ranked>,
     sieve: Sieve,
+    pub(super) room: Room,
     /// What was found at the place.
     pub proposals: Vec<Proposal>,
 }
@@ -130,13 +138,29 @@ impl Judge<'_> {
             let known = if kinship.is_nan() { 0.0 } else { kinship };
             match (after.log(symbol), before.log(symbol)) {
                 (Some(to), Some(on)) => candidates.push(Candidate { symbol, kinship, promise: to + on + known }),
-                (Some(to), None) if to > LEAST_PAIR => {
+                (Some(to), None) => {
+                    let bond = to - self.model.single(symbol);
                     let promise = to + self.model.after_one(symbol, right) + known;
-                    lone.extend(two_left.map(|two| (Candidate { symbol, kinship, promise }, [two, left, symbol])));
+                    let one = Candidate { symbol, kinship, promise };
+                    match bond >= BOUND {
+                        true => candidates.push(one),
+                        false if to > LEAST_PAIR || !kinship.is_nan() => {
+                            lone.extend(two_left.map(|two| (one, [two, left, symbol])))
+                        }
+                        false => {}
+                    }
                 }
-                (None, Some(on)) if on > LEAST_PAIR => {
+                (None, Some(on)) => {
+                    let bond = on - self.model.single(right);
                     let promise = self.model.after_one(left, symbol) + on + known;
-                    lone.extend(two_right.map(|two| (Candidate { symbol, kinship, promise }, [symbol, right, two])));
+                    let one = Candidate { symbol, kinship, promise };
+                    match bond >= BOUND {
+                        true => candidates.push(one),
+                        false if on > LEAST_PAIR || !kinship.is_nan() => {
+                            lone.extend(two_right.map(|two| (one, [symbol, right, two])))
+                        }
+                        false => {}
+                    }
                 }
                 _ => {}
             }
@@ -169,7 +193,7 @@ impl Judge<'_> {
         let threes =
             candidates.iter().map(|c| c.symbol).flat_map(|s| [[far.0, left, s], [left, s, right], [s, right, far.1]]);
         self.model.known_threes(threes, |n| known.get_mut(n / 3).into_iter().for_each(|k| *k += 1));
-        candidates.iter_mut().zip(known).for_each(|(c, known)| c.promise += f32::from(known));
+        candidates.iter_mut().zip(known).for_each(|(c, known)| c.promise += THREE * f32::from(known));
         foremost(candidates, TRIED);
         for o in candidates.iter_mut().filter(|o| o.kinship.is_nan()) {
             let other = self.model.vocabulary().character(o.symbol);
@@ -256,7 +280,7 @@ fn foremost(candidates: &mut Vec<Candidate>, count: usize) {
 }
 
 fn alone(at: usize, change: Change, rewritten: Rewritten) -> Proposal {
-    Proposal { at, change, reading: None, others: Vec::new(), rewritten, margin: 0.0, alive: 1 }
+    Proposal { at, change, reading: None, second: None, others: Vec::new(), rewritten, margin: 0.0, alive: 1 }
 }
 
 /// Readings that are given beside the best one.
@@ -277,6 +301,6 @@ fn best(at: usize, change: Change, stands: impl Fn(&Ranked) -> bool, scratch: &m
         let margin = rival.map_or(FAR_AHEAD, |r| (rank - r.2).clamp(-FAR_AHEAD, FAR_AHEAD));
         let others = ranked.iter().map(|r| r.0).filter(|r| r != reading).take(OTHERS).collect();
         let reading = Some(*reading);
-        proposals.push(Proposal { at, change, reading, others, rewritten: *rewritten, margin, alive });
+        proposals.push(Proposal { at, change, reading, second: None, others, rewritten: *rewritten, margin, alive });
     }
 }

@@ -1,5 +1,7 @@
 //! The evidence for a reading, as numbers that the decision weighs.
 
+mod wider;
+
 use super::candidates::Proposal;
 use super::{Change, Habits, Judge, Scored};
 use crate::lm::lexicon::{Lexicon, Word};
@@ -46,10 +48,31 @@ pub const NAMES: [&str; FEATURES] = [
     "length of the new word",
     "commonness of the new word",
     "least word around an extra or lost character",
+    "frequency of the old left pair",
+    "frequency of the old right pair",
+    "frequency of the new left pair",
+    "frequency of the new right pair",
+    "old run to the place",
+    "old run to the one after",
+    "old run to the second after",
+    "new run to the place",
+    "new run to the one after",
+    "new run to the second after",
+    "usual old left pair",
+    "usual old right pair",
+    "usual new left pair",
+    "usual new right pair",
+    "usual old threes",
+    "usual new threes",
+    "characters to a mark on the left",
+    "characters to a mark on the right",
+    "words before",
+    "words after",
+    "in a title",
 ];
 
 /// Number of features.
-pub const FEATURES: usize = 37;
+pub const FEATURES: usize = 58;
 
 /// Symbols on either side whose surprise tells how well the model follows this text.
 const AROUND: usize = 10;
@@ -59,13 +82,13 @@ pub fn habit_of_new_three(evidence: &[f32; FEATURES]) -> f32 {
     evidence[21]
 }
 
-fn more(count: u32) -> f32 {
+pub(super) fn more(count: u32) -> f32 {
     (count as f32).ln_1p()
 }
 
 impl Judge<'_> {
     /// How much more often two symbols meet than by chance.
-    fn bond(&self, a: Symbol, b: Symbol) -> f32 {
+    pub(super) fn bond(&self, a: Symbol, b: Symbol) -> f32 {
         if a == EDGE || b == EDGE {
             return 0.0;
         }
@@ -73,13 +96,16 @@ impl Judge<'_> {
     }
 
     pub(super) fn evidence(&self, scored: &Scored, habits: &Habits, proposal: &Proposal) -> [f32; FEATURES] {
+        if let Some(second) = proposal.second {
+            return self.evidence_of_both(scored, habits, proposal, second);
+        }
         let at = proposal.at;
         let own = scored.symbol(at);
         let (l1, r1) = (scored.symbol(at - 1), scored.symbol(at + 1));
         let character = |s: Symbol| self.model.vocabulary().character(s);
         // The runs of three around the place as it is and as it would be: (left, middle, right).
         let (old, new) = match proposal.change {
-            Change::Replace => ((l1, own, r1), (l1, proposal.reading.unwrap_or(own), r1)),
+            Change::Replace | Change::Both => ((l1, own, r1), (l1, proposal.reading.unwrap_or(own), r1)),
             Change::Insert => ((l1, own, r1), (l1, proposal.reading.unwrap_or(own), own)),
             Change::Delete => ((l1, own, r1), (l1, r1, scored.symbol(at + 2))),
             Change::Swap => ((l1, own, r1), (l1, r1, own)),
@@ -117,7 +143,7 @@ impl Judge<'_> {
             self.bond(new.0, new.1),
             self.bond(new.1, new.2),
             scored.states.iter().skip(at).take(4).map(|s| f32::from(s.matched)).sum(),
-            f32::from(rewritten.matched),
+            rewritten.matched.iter().map(|n| f32::from(*n)).sum(),
             more(old_pairs.0 + old_pairs.1),
             more(less(habits.triple(old.0, old.1, old.2))),
             more(new_pairs.0 + new_pairs.1),
@@ -138,13 +164,15 @@ impl Judge<'_> {
             f32::from(new_word.level),
             f32::from(beside.length.min(new_word.length)),
         ];
-        evidence.copy_from_slice(&values);
+        let (known, more) = evidence.split_at_mut(values.len());
+        known.copy_from_slice(&values);
+        more.copy_from_slice(&self.wider(scored, proposal, (old, new)));
         evidence
     }
 }
 
 /// The mean surprise around a place, the place and the next two left out.
-fn around(scored: &Scored, at: usize) -> f32 {
+pub(super) fn around(scored: &Scored, at: usize) -> f32 {
     let before = scored.scores.get(at.saturating_sub(AROUND)..at).unwrap_or(&[]);
     let after = scored.scores.get(at + 3..(at + 3 + AROUND).min(scored.scores.len())).unwrap_or(&[]);
     let count = before.len() + after.len();
@@ -167,7 +195,7 @@ fn words(scored: &Scored, proposal: &Proposal, reading: Option<char>) -> [Word; 
     let mut new: Vec<char> = Vec::with_capacity(2 * WORD_REACH + 3);
     new.extend(before);
     match proposal.change {
-        Change::Replace => new.extend(reading.into_iter().chain(rest(1))),
+        Change::Replace | Change::Both => new.extend(reading.into_iter().chain(rest(1))),
         Change::Insert => new.extend(reading.into_iter().chain(rest(0))),
         Change::Delete => new.extend(rest(1)),
         Change::Swap => new.extend(rest(1).take(1).chain(rest(0).take(1)).chain(rest(2))),

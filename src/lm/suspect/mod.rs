@@ -7,6 +7,7 @@
 //! further evidence. A learned decision ([`super::forest`]) weighs it all; the weights were trained on errors put into
 //! text that the model had not seen, and on real ones (`model/README.md`).
 
+pub mod both;
 mod candidates;
 mod features;
 mod habits;
@@ -41,11 +42,13 @@ pub enum Change {
     Delete,
     /// The character at the place and the next one change places.
     Swap,
+    /// Other characters instead of the one at the place and of a second one, the next or the next but one.
+    Both,
 }
 
 impl Change {
     /// All of them, in the order of their forests.
-    pub const ALL: [Change; 4] = [Change::Replace, Change::Insert, Change::Delete, Change::Swap];
+    pub const ALL: [Change; 5] = [Change::Replace, Change::Insert, Change::Delete, Change::Swap, Change::Both];
 }
 
 /// A place of a line where another reading is likelier.
@@ -57,6 +60,8 @@ pub struct Suspect {
     pub change: Change,
     /// The character that would stand there, for a replacement or an insertion.
     pub reading: Option<char>,
+    /// The second place of [`Change::Both`], with the character that would stand there.
+    pub second: Option<(usize, char)>,
     /// Further readings, best first, the first one left out.
     pub others: Vec<char>,
     /// The evidence, see [`NAMES`].
@@ -168,8 +173,8 @@ struct Rewritten {
     gain: f32,
     /// Scores from the first new symbol on.
     scores: [f32; 8],
-    /// Sum of the lengths of the known runs that end at the first four symbols from the first new one on.
-    matched: u8,
+    /// The lengths of the known runs that end at the first four symbols from the first new one on.
+    matched: [u8; 4],
 }
 
 impl<'m> Judge<'m> {
@@ -271,12 +276,15 @@ impl<'m> Judge<'m> {
         let Asked { trust, least } = asked;
         let screen = Screen::new(trust.map_or(least, |trust| trust.asks_at_least(at, least)));
         self.propose(scored, habits, at, screen, scratch);
+        let both = Screen::new(trust.map_or(least, |trust| trust.asks_of_both(at, least)));
+        self.propose_both(scored, at, both, scratch);
         let character = |s: Symbol| self.model.vocabulary().character(s);
         for proposal in &scratch.proposals {
             let evidence = self.evidence(scored, habits, proposal);
             let change = proposal.change;
             let gain = proposal.rewritten.gain;
-            let weighed = Weighed { change, at, gain, margin: proposal.margin };
+            let last = proposal.second.map_or(at, |second| second.0);
+            let weighed = Weighed { change, at, last, gain, margin: proposal.margin };
             let enough = trust.map_or(least, |trust| trust.asks(weighed, least));
             let odds = match self.forests.get(change as usize) {
                 Some(forest) => forest.score(&evidence, enough),
@@ -286,7 +294,8 @@ impl<'m> Judge<'m> {
                 let odds = trust.map_or(odds, |trust| trust.odds(weighed, odds));
                 let reading = proposal.reading.and_then(character);
                 let others = proposal.others.iter().copied().filter_map(character).collect();
-                found.push(Suspect { at, change, reading, others, evidence, odds });
+                let second = proposal.second.and_then(|(at, symbol)| Some((at, character(symbol)?)));
+                found.push(Suspect { at, change, reading, second, others, evidence, odds });
             }
         }
     }
@@ -326,9 +335,7 @@ impl<'m> Judge<'m> {
             if let Some(place) = out.scores.get_mut(n) {
                 *place = score;
             }
-            if n < 4 {
-                out.matched += matched;
-            }
+            out.matched.get_mut(n).into_iter().for_each(|place| *place = matched);
         };
         for n in 0..length - start {
             let (score, after) = self.model.next(&buffer[..length], start + n, &state);

@@ -5,6 +5,7 @@
 //! promise is everything tried that could stand there. How much is enough follows from the odds that are asked for: the
 //! limits stand where, on the development sets, six of a thousand readings that come to those odds are lost.
 
+use super::candidates::BOUND;
 use super::{Bits, Habits, Judge, Scored};
 use crate::lm::ngram::Neighbours;
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
@@ -61,6 +62,11 @@ impl Screen {
         Screen { below: (ODDS - least).max(0.0) * PER_ODDS }
     }
 
+    /// How far the limits are lowered, in log10.
+    pub fn below(self) -> f32 {
+        self.below
+    }
+
     /// Whether all readings are asked for, whatever their odds.
     pub fn is_open(self) -> bool {
         self.below == f32::INFINITY
@@ -84,7 +90,7 @@ type Readings = Vec<(Symbol, f32)>;
 #[derive(Debug, Default)]
 pub(super) struct Sieve {
     offered: Readings,
-    /// Those that are known on both sides, often stand on the left alone, are known on the right alone; room for all.
+    /// Those that are known on both sides, on the left alone, on the right alone; room for all.
     both: Readings,
     on_left: Readings,
     on_right: Readings,
@@ -111,7 +117,7 @@ impl Sieve {
     /// Sorts what is offered by the sides on which it is known, and says how many there are of each. Without a branch,
     /// because none could be foreseen.
     #[inline(never)]
-    fn sort(&mut self, after: Neighbours, often: &[u64], before: Neighbours) -> [usize; 3] {
+    fn sort(&mut self, after: Neighbours, before: Neighbours) -> [usize; 3] {
         let (mut both, mut left, mut right) = (0, 0, 0);
         if self.both.len() < self.offered.len() {
             for side in [&mut self.both, &mut self.on_left, &mut self.on_right] {
@@ -127,7 +133,7 @@ impl Sieve {
             on_left[left] = *offer;
             on_right[right] = *offer;
             both += usize::from(follows & precedes);
-            left += usize::from(holds(often, offer.0) & !precedes);
+            left += usize::from(follows & !precedes);
             right += usize::from(!follows & precedes);
         }
         [both, left, right]
@@ -157,8 +163,7 @@ impl Judge<'_> {
         let usual = habits.usual_after(left).chain(habits.usual_before(right));
         let usual = usual.filter(|s| *s != own && holds(&self.han, *s));
         sieve.offered.extend(usual.map(|s| (s, OF_HABIT)));
-        let often = self.likely_beside(&self.follows, left, after, LEAST_PAIR_BETWEEN);
-        let [both, on_left, on_right] = sieve.sort(after, often, before);
+        let [both, on_left, on_right] = sieve.sort(after, before);
         sieve.promising.clear();
         let old = scored.score(at) + scored.score(at + 1) + BEYOND * scored.score(at + 2);
         let need = PROMISE - screen.below + old;
@@ -180,15 +185,19 @@ impl Judge<'_> {
         both.iter().take(count).for_each(|(symbol, kinship)| keep(*symbol, *kinship));
         let alone = self.model.single(right);
         for (symbol, kinship) in sieve.on_left.iter().take(on_left) {
-            let pair = after.log(*symbol).unwrap_or(0.0) + alone + KINSHIP * kinship + THREE;
-            if pair + self.model.backoff(*symbol) >= need && self.model.may_know([two_left, left, *symbol]) {
+            let to = after.log(*symbol).unwrap_or(0.0);
+            let pair = to + alone + KINSHIP * kinship + self.model.backoff(*symbol);
+            let bound = to - self.model.single(*symbol) >= BOUND && pair >= need;
+            if bound || pair + THREE >= need && self.model.may_know([two_left, left, *symbol]) {
                 keep(*symbol, *kinship);
             }
         }
         let given_up = self.model.backoff(left);
         for (symbol, kinship) in sieve.on_right.iter().take(on_right) {
-            let pair = before.log(*symbol).unwrap_or(0.0) + given_up + KINSHIP * kinship + THREE;
-            if pair + self.model.single(*symbol) >= need && self.model.may_know([*symbol, right, two_right]) {
+            let on = before.log(*symbol).unwrap_or(0.0);
+            let pair = on + given_up + KINSHIP * kinship + self.model.single(*symbol);
+            let bound = on - alone >= BOUND && pair >= need;
+            if bound || pair + THREE >= need && self.model.may_know([*symbol, right, two_right]) {
                 keep(*symbol, *kinship);
             }
         }

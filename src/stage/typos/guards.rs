@@ -50,6 +50,7 @@ impl<'r> Guards<'r> {
         self.is_of_another_script(line, suspect.at)
             || self.is_listed(line, suspect.at)
             || suspect.change == Change::Swap && self.is_listed(line, suspect.at + 1)
+            || suspect.second.is_some_and(|second| self.is_listed(line, second.0))
             || is_of_a_series(line, suspect.at)
             || self.is_foreign_name(line, suspect.at)
             || !own_usage && self.is_name(line, suspect.at)
