@@ -432,6 +432,25 @@ fn the_program_adds_says_and_forgets() {
     assert_eq!(desk.run(&["add", "--memory", "5"]).status, 2);
 }
 
+/// `--output /dev/null` once put a file in the place of the null device.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to_and_stays_what_it_is() {
+    use std::os::unix::fs::FileTypeExt;
+    let (number, text) = issue(1, 20);
+    let desk = Desk::with(&[(number, text.clone()), ("2001-01-02".to_owned(), text)]);
+    assert_eq!(desk.run(&["add", "--archive", "kept"]).status, 0);
+    let pipe = desk.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    assert_eq!(desk.run(&["duplicates", "--archive", "kept", "--output", "pipe"]).status, 0);
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    assert!(reader.join().unwrap().lines().count() > 0);
+}
+
 #[test]
 fn a_bad_file_costs_itself_alone() {
     let desk = Desk::with(&some(3));

@@ -196,6 +196,17 @@ proptest! {
     }
 }
 
+/// Found by a fuzzer, and kept: a formula that would end behind the stars of an emphasis that began before it.
+#[test]
+fn markup_does_not_reach_over_the_end_of_an_emphasis() {
+    for text in
+        ["$\\*$**))$)~*)$*~:2\u{12}我A _**~_\"*~~!_$\\", "**甲$乙**丙$", "**甲`乙**丙`", "*甲[乙*丙](a)", "**甲<b**>乙"]
+    {
+        let (once, _) = clean(text);
+        assert_eq!(clean(&once).1, 0, "{text}");
+    }
+}
+
 /// Found by the law above, and kept.
 #[test]
 fn a_change_that_would_bring_another_is_made_with_it_or_not_at_all() {

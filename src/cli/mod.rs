@@ -16,6 +16,7 @@ mod schema;
 mod shell;
 mod stats;
 mod table;
+mod target;
 mod titles;
 mod verify;
 

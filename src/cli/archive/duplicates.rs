@@ -1,13 +1,14 @@
 //! `kanwu archive duplicates`: every passage that was printed more than once.
 
 use super::Where;
+use crate::cli::target::Target;
 use crate::cli::{DONE, say};
 use kanwu::archive::Archive;
 use kanwu::archive::duplicates::{Search, duplicates};
 use kanwu::error::{Error, ErrorKind, Result};
 use std::io::{self, BufWriter, Write};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct DuplicatesArgs {
@@ -51,15 +52,9 @@ pub fn run(args: &DuplicatesArgs) -> Result<u8> {
         // A reader that has gone away (`| head`) is no error.
         return if gone { Ok(DONE) } else { told.map(|()| DONE) };
     };
-    // Written beside its place and moved there when it is whole.
-    let cannot = |e: io::Error| say::cannot_write(path, &e);
-    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(dir).map_err(cannot)?;
-    let file = tempfile::NamedTempFile::new_in(dir).map_err(cannot)?;
-    let out = BufWriter::new(file.reopen().map_err(cannot)?);
-    pool.install(|| tell(&archive, &search, out, cannot))?;
-    file.persist(path).map_err(|e| cannot(e.error))?;
-    Ok(DONE)
+    let mut target = Target::begin(path)?;
+    pool.install(|| tell(&archive, &search, BufWriter::new(&mut target), |e| say::cannot_write(path, &e)))?;
+    target.finish().map(|()| DONE)
 }
 
 fn tell(

@@ -1,6 +1,7 @@
 //! `kanwu model train`: a language model from text.
 
 use super::texts;
+use crate::cli::target::Target;
 use crate::cli::{DONE, print, say};
 use kanwu::error::Result;
 use kanwu::lm::mixture::{Mixture, Worth};
@@ -46,7 +47,7 @@ pub fn run(args: &TrainArgs, lang: Lang) -> Result<u8> {
     for (path, weight) in &texts {
         files.extend(texts::files(path)?.into_iter().map(|file| (file, *weight)));
     }
-    let target = Target::begin(&args.output)?;
+    let mut target = Target::begin(&args.output)?;
     let mut gathering = Gathering::new(held_out(&args.hold_out)?, args.keep_back);
     for (file, weight) in &files {
         texts::documents(file, &mut |text| gathering.add(text, *weight))?;
@@ -64,7 +65,8 @@ pub fn run(args: &TrainArgs, lang: Lang) -> Result<u8> {
     let bytes = train(&corpus, options, &note(args, &read));
     drop(corpus);
     let model = Model::read(&bytes).map_err(|why| say::no_model(&args.output, why))?;
-    target.finish(&bytes)?;
+    target.write_all(&bytes).map_err(|e| say::cannot_write(&args.output, &e))?;
+    target.finish()?;
     print(&say::was_trained(&args.output, &model, bytes.len(), lang))?;
     if args.keep_back.is_some() {
         let mixture = Mixture::new(vec![model]);
@@ -117,33 +119,4 @@ fn held_out(paths: &[PathBuf]) -> Result<Holdout> {
         }
     }
     Ok(holdout)
-}
-
-/// A file in the making, beside the one whose place it is to take. Dropped before that, it is gone.
-struct Target<'p> {
-    path: &'p Path,
-    making: tempfile::NamedTempFile,
-}
-
-impl<'p> Target<'p> {
-    /// Begins the file before the work of training, so that a folder that cannot be written is told of at once.
-    fn begin(path: &'p Path) -> Result<Self> {
-        if path.is_dir() {
-            return Err(say::is_folder(path));
-        }
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".kanwu-");
-        // A temporary file is private by default; the finished one is as open as any other.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let making = builder.tempfile_in(folder).map_err(|e| say::cannot_write(path, &e))?;
-        Ok(Target { path, making })
-    }
-
-    fn finish(mut self, bytes: &[u8]) -> Result<()> {
-        self.making.write_all(bytes).map_err(|e| say::cannot_write(self.path, &e))?;
-        self.making.persist(self.path).map_err(|e| say::cannot_write(self.path, &e.error))?;
-        Ok(())
-    }
 }

@@ -27,7 +27,7 @@ impl Stage for Markup {
 
 /// The pass over any text.
 pub(super) fn read(text: &str, on: Switches) -> Vec<Draft> {
-    let mut pass = Pass { text, on, out: Vec::new(), line_end: 0, closing: None };
+    let mut pass = Pass { text, on, out: Vec::new(), line_end: 0, closing: Vec::new() };
     pass.run();
     pass.out
 }
@@ -38,9 +38,12 @@ pub(super) struct Pass<'a> {
     on: Switches,
     out: Vec<Draft>,
     line_end: usize,
-    /// The closing stars of the emphasis at hand.
-    closing: Option<usize>,
+    /// The closing stars of each emphasis at hand.
+    closing: Vec<usize>,
 }
+
+/// Emphasis within emphasis, at most.
+const NESTED: usize = 8;
 
 /// Bytes that markup begins with.
 static TRIGGER: [bool; 256] = {
@@ -60,7 +63,8 @@ impl Pass<'_> {
         let mut at = 0;
         while let Some(skip) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| TRIGGER[*b as usize])) {
             at += skip;
-            at = match bytes[at] {
+            let told = self.out.len();
+            let next = match bytes[at] {
                 b'<' => html::tags(self, at),
                 b'&' => html::entity(self, at),
                 b'$' | b'\\' => self.formula(at),
@@ -70,6 +74,13 @@ impl Pass<'_> {
                 _ => self.link(at),
             }
             .max(at + 1);
+            self.closing.retain(|closing| *closing >= at);
+            // What would swallow the end of an emphasis that has begun is no markup: it is left as it stands.
+            let swallowed = bytes[at] != b'*' && self.closing.iter().any(|closing| (at..next).contains(closing));
+            if swallowed {
+                self.out.truncate(told);
+            }
+            at = if swallowed { at + 1 } else { next };
         }
     }
 
@@ -160,11 +171,13 @@ impl Pass<'_> {
     fn stars(&mut self, at: usize) -> usize {
         let run = self.text.as_bytes().get(at..).unwrap_or(&[]).iter().take_while(|b| **b == b'*').count();
         let inner = at + run;
-        if self.closing == Some(at) {
-            self.closing = None;
+        if self.closing.contains(&at) {
             return inner;
         }
-        if run > 3 || before(self.text, at).is_some_and(|c| c.is_ascii_alphanumeric() || c == '\\') {
+        if run > 3
+            || self.closing.len() >= NESTED
+            || before(self.text, at).is_some_and(|c| c.is_ascii_alphanumeric() || c == '\\')
+        {
             return inner;
         }
         let rest = self.rest_of_line(inner);
@@ -182,7 +195,7 @@ impl Pass<'_> {
         self.safe(Rule::Emphasis, at, inner, "");
         self.safe(Rule::Emphasis, inner + long, inner + long + run, "");
         // Markup inside the emphasis is looked at; the closing marks are passed when they come.
-        self.closing = Some(inner + long);
+        self.closing.push(inner + long);
         inner
     }
 

@@ -59,8 +59,17 @@ pub(super) fn hold_lines(text: &str, drafts: &mut [Draft], again: impl Fn(&str) 
     }
 }
 
-/// The safe changes, as edits of the text that the pass saw.
+/// The safe changes of drafts in the order of their places, as edits of the text that the pass saw. Of those that meet the
+/// earlier is made, as the pipeline does it.
 pub(crate) fn edits(drafts: &[Draft]) -> Vec<Edit<InSource>> {
-    let safe = drafts.iter().filter(|d| d.applicability == Applicability::Safe);
-    safe.filter_map(|d| Some(Edit::new(Span::new(d.span.start, d.span.end), d.fixes.first()?.clone()))).collect()
+    let mut edits: Vec<Edit<InSource>> = Vec::with_capacity(drafts.len());
+    for draft in drafts.iter().filter(|d| d.applicability == Applicability::Safe) {
+        let span = Span::new(draft.span.start, draft.span.end);
+        if let Some(text) = draft.fixes.first()
+            && edits.last().is_none_or(|last| last.span.makes_room_for(span))
+        {
+            edits.push(Edit::new(span, text.clone()));
+        }
+    }
+    edits
 }
