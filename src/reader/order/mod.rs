@@ -73,12 +73,16 @@ enum Item {
     Region(Region),
 }
 
-/// Lines of running text go one by one; what an engine set apart as something else stays together.
+/// Lines of running text go one by one; what an engine set apart as something else stays together. A box without text,
+/// such as an engine puts round a picture, would only stand in the way.
 fn items(regions: Vec<Region>) -> Vec<Item> {
     let mut out = Vec::new();
     for region in regions {
         match region.kind == RegionKind::Text && region.flow == Flow::Lines {
-            true => out.extend(region.lines.into_iter().map(Item::Line)),
+            true => {
+                let read = |line: &Line| line.words.iter().any(|w| !w.text.trim().is_empty());
+                out.extend(region.lines.into_iter().filter(read).map(Item::Line));
+            }
             false => out.push(Item::Region(region)),
         }
     }

@@ -89,7 +89,8 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
 fn read<'v>(text: &'v str, cx: &Context) -> Vec<Held<'v>> {
     let mut held = Vec::new();
     let Some(offices) = cx.rules.words("sole-offices").automaton() else { return held };
-    let [surnames, followers, verbs] = ["surnames", "name-followers", "name-verbs"].map(|list| cx.rules.words(list));
+    let surnames = cx.rules.words("surnames");
+    let followers = Followers::of(["name-followers", "name-verbs"].map(|list| cx.rules.words(list)));
     for hit in offices.find_iter(text) {
         let (Some(ahead), Some(behind)) = (text.get(..hit.start()), text.get(hit.end()..)) else { continue };
         let before: Vec<char> = ahead.chars().rev().take_while(|c| is_han(*c)).take(TITLE).collect();
@@ -97,7 +98,7 @@ fn read<'v>(text: &'v str, cx: &Context) -> Vec<Held<'v>> {
         if before.len() < SAME || before.first() == Some(&'副') {
             continue;
         }
-        let Some(name) = name_at(behind, surnames, [followers, verbs]) else { continue };
+        let Some(name) = name_at(behind, surnames, &followers) else { continue };
         let start = hit.start() - before.iter().map(|c| c.len_utf8()).sum::<usize>();
         held.push(Held {
             before,
@@ -111,7 +112,7 @@ fn read<'v>(text: &'v str, cx: &Context) -> Vec<Held<'v>> {
 }
 
 /// The name with which a text begins: a surname, and behind the name nothing that could belong to it.
-fn name_at<'v>(text: &'v str, surnames: &Words, followers: [&Words; 2]) -> Option<&'v str> {
+fn name_at<'v>(text: &'v str, surnames: &Words, followers: &Followers) -> Option<&'v str> {
     let end = text.char_indices().take(NAME + 1).find(|(_, c)| !is_han(*c)).map_or(text.len(), |(end, _)| end);
     let run = text.get(..end)?;
     let ends: Vec<usize> = run.char_indices().skip(1).map(|(i, c)| i + c.len_utf8()).take(NAME - 1).collect();
@@ -126,16 +127,32 @@ fn name_at<'v>(text: &'v str, surnames: &Words, followers: [&Words; 2]) -> Optio
     let closed = |end: usize| {
         let rest = text.get(end..).unwrap_or("");
         let over = rest.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '·');
-        over || followers.iter().any(|list| begins_with(list, rest))
+        over || followers.begin(rest)
     };
     // The shortest that is closed: 李明也 is 李明 with a word behind. 强调 begins with a surname too and is none.
     let name = possible.iter().find(|end| closed(**end)).and_then(|end| run.get(..*end))?;
-    (!followers.iter().any(|list| begins_with(list, name))).then_some(name)
+    (!followers.begin(name)).then_some(name)
 }
 
-/// Whether a text begins with a word of a list; words are short.
-fn begins_with(list: &Words, text: &str) -> bool {
-    list.words.iter().any(|word| text.starts_with(word.as_str()))
+/// The words that stand behind names.
+struct Followers<'r> {
+    lists: [&'r Words; 2],
+    /// Their first characters, in order: most texts begin with none of them.
+    firsts: Vec<char>,
+}
+
+impl<'r> Followers<'r> {
+    fn of(lists: [&'r Words; 2]) -> Self {
+        let mut firsts: Vec<char> = lists.iter().flat_map(|l| &l.words).filter_map(|w| w.chars().next()).collect();
+        firsts.sort_unstable();
+        Followers { lists, firsts }
+    }
+
+    /// Whether a text begins with one of them.
+    fn begin(&self, text: &str) -> bool {
+        text.chars().next().is_some_and(|c| self.firsts.binary_search(&c).is_ok())
+            && self.lists.iter().flat_map(|l| &l.words).any(|word| text.starts_with(word.as_str()))
+    }
 }
 
 /// Things that share a key, in the order of their keys.
@@ -244,7 +261,7 @@ mod tests {
     fn a_name_ends_where_nothing_can_belong_to_it() {
         let words = |list: &[&str]| Words::new(String::new(), list.iter().map(|w| w.to_string()).collect(), Vec::new());
         let (surnames, followers) = (words(&["李", "欧阳"]), words(&["出席", "说"]));
-        let name = |text: &'static str| name_at(text, &surnames, [&followers, &followers]);
+        let name = |text: &'static str| name_at(text, &surnames, &Followers::of([&followers, &followers]));
         assert_eq!(name("李明出席会议"), Some("李明"));
         assert_eq!(name("李明达说"), Some("李明达"));
         assert_eq!(name("欧阳明达，"), Some("欧阳明达"));
