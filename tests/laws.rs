@@ -29,12 +29,13 @@ fn short_text() -> impl Strategy<Value = String> {
 }
 
 /// No file of regressions: what is found becomes a test of its own.
-/// The same cases at every run, so that a gate does not fail by chance; `PROPTEST_RNG_SEED=n` draws others.
+/// The same cases at every run, so that a gate does not fail by chance; `PROPTEST_RNG_SEED=n` draws others, and
+/// `PROPTEST_CASES=n` as many as one has time for.
 /// docs/QUALITY.md says how often a second run over wild mixtures of marks still proposes a safe edit.
 fn config(cases: u32) -> ProptestConfig {
     let given = ProptestConfig::default();
     let rng_seed = if given.rng_seed == RngSeed::Random { RngSeed::Fixed(20_191_023) } else { given.rng_seed };
-    ProptestConfig { cases, rng_seed, failure_persistence: None, ..given }
+    ProptestConfig { cases: cases.max(given.cases), rng_seed, failure_persistence: None, ..given }
 }
 
 // ---- the mathematics -------------------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ fn disjoint(edits: &[Edit<InSource>]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(config(512))]
+    #![proptest_config(config(4096))]
 
     #[test]
     fn layers_compose_and_undo(text in short_text(), layers in proptest::collection::vec(wishes(), 1..5)) {
