@@ -193,7 +193,7 @@ fn what_is_asked_again_is_decided_as_before_with_one_key() {
     // The desk takes its rule away: the place is asked about all the same.
     tray.put("input/kanwu.toml", &rules.replace("\"TYP901\", ", ""));
     let t = Terminal::review(&tray, "zh_CN.UTF-8");
-    t.shows("TYP901 现已不提").shows("【返贫返贫】").shows("1  重新返贫").shows("wang");
+    t.shows("TYP901 现在不再提示").shows("【返贫返贫】").shows("1  重新返贫").shows("wang");
     assert!(!tray.clean().contains("重新返贫"), "not by itself");
     t.press("y").shows("已记下").press("q").ends();
     assert_eq!(said(&tray)[1..], pairs([("edit", "重新返贫")]));

@@ -400,7 +400,7 @@ const tests = {
     page = await open(await serve(at, "王", "zh", "--rules", "rules", "--select", "LNT901,REV001"));
     assert.equal(await left(page), 1);
     const card = await page.locator(".card.now").textContent();
-    assert.ok(card.includes("LNT901 现已不提") && card.includes("照改：昨日") && card.includes("林"), card);
+    assert.ok(card.includes("LNT901 现在不再提示") && card.includes("照改：昨日") && card.includes("林"), card);
     await picture(page, "zh-silent");
     const clean = () => {
       assert.equal(spawnSync(kanwu, ["clean", "--rules", "rules", "--select", "LNT901,REV001"], { cwd: at.folder }).status, 0);
