@@ -35,7 +35,6 @@ impl<'p> Target<'p> {
             return Ok(Target { path, making });
         }
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(cannot)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kanwu-");
         // A temporary file is private by default; the finished one is as open as any other.

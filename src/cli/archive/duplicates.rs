@@ -52,6 +52,9 @@ pub fn run(args: &DuplicatesArgs) -> Result<u8> {
         // A reader that has gone away (`| head`) is no error.
         return if gone { Ok(DONE) } else { told.map(|()| DONE) };
     };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| say::cannot_write(path, &e))?;
+    }
     let mut target = Target::begin(path)?;
     pool.install(|| tell(&archive, &search, BufWriter::new(&mut target), |e| say::cannot_write(path, &e)))?;
     target.finish().map(|()| DONE)
