@@ -43,14 +43,16 @@ impl<'p> Target<'p> {
         Ok(Target { path, making: Making::Beside(builder.tempfile_in(folder).map_err(cannot)?) })
     }
 
-    /// Puts the file in its place.
+    /// Puts the file in its place, once all of it is on the disk.
     ///
     /// # Errors
     /// The place cannot be taken; what stood there stands.
     pub fn finish(self) -> Result<()> {
+        let cannot = |e: io::Error| say::cannot_write(self.path, &e);
         match self.making {
             Making::Beside(file) => {
-                file.persist(self.path).map(drop).map_err(|e| say::cannot_write(self.path, &e.error))
+                file.as_file().sync_all().map_err(cannot)?;
+                file.persist(self.path).map(drop).map_err(|e| cannot(e.error))
             }
             Making::Straight(_) => Ok(()),
         }

@@ -47,9 +47,9 @@ impl Pass<'_, '_> {
     }
 
     /// Takes out the decisions whose place is settled otherwise: it was decided again since, by whatever name it has now, or
-    /// another finding does there what was decided, or
-    /// asks about the very place. Where it is only asked again, the last decision is what is shown. Of
-    /// those that are left, `places` loses the ones that say otherwise than what holds there: they are listed.
+    /// another finding does there what was decided, or asks about the very place. Where it is only asked again, the last
+    /// decision is what is shown. Of those that are left, `places` loses the ones that say otherwise than what holds
+    /// there: they are listed.
     fn drop_answered(&mut self, log: &Decisions, places: &mut BTreeMap<usize, Place>, lost: &mut Vec<usize>) {
         let mut spoken: HashMap<SourceSpan, Vec<usize>> = HashMap::new();
         for n in lost.iter() {

@@ -3,6 +3,7 @@
 //! Where misreadings stand close together an alignment gives the two texts up, and another seed finds them again behind.
 
 use super::{ALIKE, Match};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 use std::ops::Range;
 
 /// Most characters between two matches of one passage, on either side.
@@ -56,42 +57,11 @@ fn join(first: &Match, second: &Match, original: &[char], copy: &[char]) -> Opti
     (whole.similarity() >= ALIKE).then_some(whole)
 }
 
-/// The differences of two short stretches with the fewest edits (Levenshtein 1966); edits that meet are one difference.
+/// The differences of two short stretches; edits that meet are one difference.
 fn aligned(a: &[char], b: &[char]) -> Vec<(Range<usize>, Range<usize>)> {
-    let wide = b.len() + 1;
-    // How many edits the rests of both stretches take from here.
-    let mut rest = vec![0usize; (a.len() + 1) * wide];
-    for i in (0..=a.len()).rev() {
-        for j in (0..=b.len()).rev() {
-            let at = |i: usize, j: usize| rest[i * wide + j];
-            rest[i * wide + j] = match (a.get(i), b.get(j)) {
-                (Some(c), Some(d)) => {
-                    (at(i + 1, j + 1) + usize::from(c != d)).min(at(i + 1, j) + 1).min(at(i, j + 1) + 1)
-                }
-                _ => a.len() - i + b.len() - j,
-            };
-        }
-    }
-    let (mut i, mut j) = (0, 0);
-    let mut out: Vec<(Range<usize>, Range<usize>)> = Vec::new();
-    while i < a.len() || j < b.len() {
-        let here = rest[i * wide + j];
-        let (k, l) = match (a.get(i), b.get(j)) {
-            (Some(c), Some(d)) if c == d && rest[(i + 1) * wide + j + 1] == here => {
-                (i, j) = (i + 1, j + 1);
-                continue;
-            }
-            (Some(_), Some(_)) if rest[(i + 1) * wide + j + 1] + 1 == here => (i + 1, j + 1),
-            (Some(_), _) if rest[(i + 1) * wide + j] + 1 == here => (i + 1, j),
-            _ => (i, j + 1),
-        };
-        match out.last_mut() {
-            Some(last) if last.0.end == i && last.1.end == j => (last.0.end, last.1.end) = (k, l),
-            _ => out.push((i..k, j..l)),
-        }
-        (i, j) = (k, l);
-    }
-    out
+    let steps = capture_diff_slices(Algorithm::Myers, a, b);
+    let edits = steps.into_iter().filter(|step| step.tag() != DiffTag::Equal);
+    edits.map(|step| (step.old_range(), step.new_range())).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod duplicates;
 pub mod encoding;
 pub mod layout;
 pub mod lint;
+mod names;
 pub mod normalize;
 pub mod structure;
 pub mod typos;

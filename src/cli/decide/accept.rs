@@ -2,6 +2,7 @@
 //! anything is written.
 
 use crate::cli::say;
+use crate::cli::target::Target;
 use crate::config::Config;
 use kanwu::error::Result;
 use kanwu::pipeline::Run;
@@ -59,17 +60,11 @@ impl Proposal {
     /// Why it could not be written; the old one stands.
     pub fn write(&self) -> Result<()> {
         let Some(path) = self.path.as_ref().filter(|_| self.old != self.new) else { return Ok(()) };
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let write = || -> std::io::Result<()> {
-            std::fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(self.new.as_bytes())?;
-            file.as_file().sync_all()?;
-            #[cfg(unix)]
-            file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-            file.persist(path).map(|_| ()).map_err(|e| e.error)
-        };
-        write().map_err(|e| say::cannot_write(path, &e))
+        let cannot = |e: std::io::Error| say::cannot_write(path, &e);
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(cannot)?;
+        let mut target = Target::begin(path)?;
+        target.write_all(self.new.as_bytes()).map_err(cannot)?;
+        target.finish()
     }
 
     /// The diff; nothing where the list has the texts already.

@@ -3,9 +3,9 @@
 
 mod evidence;
 
-use super::candidates::{Proposal, Scratch, kinship};
+use super::candidates::{Proposal, Room, Scratch, Two, kinship};
 use super::screen::Screen;
-use super::{Change, Judge, Rewritten, Scored};
+use super::{Change, Judge, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use crate::text::is_han;
 
@@ -40,25 +40,6 @@ const EACH: usize = 6;
 const READINGS: usize = 2;
 /// The most by which one can be ahead of another.
 const FAR_AHEAD: f32 = 6.0;
-
-/// What is used again at every place.
-#[derive(Debug, Default)]
-pub(super) struct Room {
-    /// For each symbol what it promises at the second place, where it may stand there.
-    on: Vec<f32>,
-    bits: Vec<u64>,
-    offered: Vec<Two>,
-    sides: [Vec<(Symbol, f32)>; 2],
-    ranked: Vec<(Two, Rewritten, f32)>,
-}
-
-/// Two readings with what they promise, and with how much likeness counts for them.
-#[derive(Clone, Copy, Debug)]
-struct Two {
-    first: Symbol,
-    second: Symbol,
-    promise: f32,
-}
 
 /// What each number of the evidence is, as in [`super::NAMES`]: "first" and "second" are the two places.
 pub const NAMES: [&str; 37] = [

@@ -1,8 +1,7 @@
 //! Which readings are tried at a place: those that the channel can explain or that the document uses, and of them those
 //! that the language knows in these surroundings.
 
-use super::both::Room;
-use super::screen::{LEAST_PAIR_BETWEEN, Screen, Sieve, holds};
+use super::screen::{BOUND, LEAST_PAIR_BETWEEN, Screen, Sieve, holds};
 use super::{Change, Habits, Judge, Rewritten, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use crate::text::is_han;
@@ -38,8 +37,6 @@ const TRIED_BETWEEN: usize = 8;
 const THREE: f32 = 1.5;
 /// A pair that is known on one side alone must be this likely, in log10, if only the document offers the reading.
 const LEAST_PAIR: f32 = -4.0;
-/// So much more often than by chance, in log10, the two of a pair meet that are as good as a word: it needs no run of three.
-pub(super) const BOUND: f32 = 2.0;
 /// What a known run of three on one side makes up for a pair that is not known on the other, in log10.
 const LONE: f32 = 1.0;
 
@@ -67,9 +64,28 @@ pub(super) struct Scratch {
     lone: Vec<(Candidate, [Symbol; 3])>,
     ranked: Vec<Ranked>,
     sieve: Sieve,
-    pub(super) room: Room,
+    pub room: Room,
     /// What was found at the place.
     pub proposals: Vec<Proposal>,
+}
+
+/// What is used again at every place where two readings are tried at once.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    /// For each symbol what it promises at the second place, where it may stand there.
+    pub on: Vec<f32>,
+    pub bits: Vec<u64>,
+    pub offered: Vec<Two>,
+    pub sides: [Vec<(Symbol, f32)>; 2],
+    pub ranked: Vec<(Two, Rewritten, f32)>,
+}
+
+/// Two readings with what they promise, and with how much likeness counts for them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Two {
+    pub first: Symbol,
+    pub second: Symbol,
+    pub promise: f32,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,6 @@
 //! promise is everything tried that could stand there. How much is enough follows from the odds that are asked for: the
 //! limits stand where, on the development sets, six of a thousand readings that come to those odds are lost.
 
-use super::candidates::BOUND;
 use super::{Bits, Habits, Judge, Scored};
 use crate::lm::ngram::Neighbours;
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
@@ -13,6 +12,8 @@ use std::sync::OnceLock;
 
 /// The pair before an inserted symbol must be this likely, in log10.
 pub(super) const LEAST_PAIR_BETWEEN: f32 = -3.2;
+/// So much more often than by chance, in log10, the two of a pair meet that are as good as a word: it needs no run of three.
+pub(super) const BOUND: f32 = 2.0;
 
 /// Whether a row of bits, one a symbol, has a symbol.
 pub(super) fn holds(row: &[u64], symbol: Symbol) -> bool {

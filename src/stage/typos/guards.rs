@@ -4,6 +4,7 @@
 use crate::lm::suspect::{Change, Suspect, habit_of_new_three};
 use crate::lm::symbols::Line;
 use crate::rule::{RuleSet, Words};
+use crate::stage::names::{GIVEN, Names};
 use crate::text::is_han;
 
 /// Characters on either side in which a listed word is looked for.
@@ -16,16 +17,12 @@ const BESIDE_POINT: usize = 2;
 const TRADITIONAL: usize = 3;
 /// Longest item of a series that is compared with the next one.
 const ITEM: usize = 4;
-/// Longest given name in characters.
-const GIVEN: usize = 2;
 
 /// The lists that a run asks.
 pub(super) struct Guards<'r> {
     listed: Vec<&'r Words>,
     foreign: &'r Words,
-    surnames: &'r Words,
-    verbs: &'r Words,
-    roles: [&'r Words; 2],
+    names: Names<'r>,
     standard: &'r Words,
     traditional: &'r Words,
 }
@@ -36,9 +33,7 @@ impl<'r> Guards<'r> {
         Guards {
             listed: listed.map(|name| rules.words(name)).into(),
             foreign: rules.words("transliteration"),
-            surnames: rules.words("surnames"),
-            verbs: rules.words("name-verbs"),
-            roles: ["byline-roles", "offices"].map(|name| rules.words(name)),
+            names: Names::new(rules),
             standard: rules.words("standard-characters"),
             traditional: rules.words("traditional-characters"),
         }
@@ -89,31 +84,12 @@ impl<'r> Guards<'r> {
         to - from >= if beside { BESIDE_POINT } else { TRANSLITERATED }
     }
 
-    /// Whether the place belongs to a personal name: a surname and one or two characters, after an office or before a
-    /// verb of speech.
+    /// Whether the place belongs to a personal name.
     fn is_name(&self, line: &Line, at: usize) -> bool {
-        (at.saturating_sub(GIVEN).max(1)..=at).any(|start| {
-            let Some(surname) = line.characters.get(start) else { return false };
-            if !self.surnames.has(surname.encode_utf8(&mut [0; 4])) {
-                return false;
-            }
-            let ends = (start + 2..=start + 1 + GIVEN).filter(|end| *end > at);
-            ends.filter(|end| line.characters.get(start..*end).is_some_and(|n| n.iter().all(|c| is_han(*c))))
-                .any(|end| self.starts(self.verbs, line, end) || self.roles.iter().any(|r| Self::ends(r, line, start)))
-        })
-    }
-
-    fn starts(&self, words: &Words, line: &Line, at: usize) -> bool {
-        (1..=2).any(|n| {
-            let text: Option<String> = line.characters.get(at..at + n).map(|c| c.iter().collect());
-            text.is_some_and(|t| words.has(&t))
-        })
-    }
-
-    fn ends(words: &Words, line: &Line, at: usize) -> bool {
-        (2..=4).any(|n| {
-            let text = at.checked_sub(n).and_then(|from| line.characters.get(from..at));
-            text.is_some_and(|t| words.has(&t.iter().collect::<String>()))
+        let near = |by: isize| line.characters.get(at.checked_add_signed(by)?).copied();
+        (-GIVEN..=0).any(|from| {
+            let lengths = (2..=1 + GIVEN).filter(|length| from + length > 0);
+            lengths.into_iter().any(|length| self.names.is_name(near, from, length))
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::lm::ngram::{Model, State};
 use crate::lm::suspect::Judge;
 use crate::lm::symbols::Symbol;
 use crate::rule::RuleSet;
+use crate::stage::names::Names;
 
 /// The usual word must make its surroundings likelier by this, in log10.
 const LEAST_GAIN: f32 = 0.7;
@@ -235,18 +236,11 @@ fn burst(count: usize, characters: usize, single: f32) -> f32 {
     ((count as f32 + 0.3) / (characters as f32 * 10f32.powf(single) + 0.3)).log10()
 }
 
-/// Whether a place is in the given name of a person: after a surname, and before a verb of speech or after an office.
+/// Whether a place is in the given name of a person.
 fn is_name(rules: &RuleSet, section: &Section, at: usize) -> bool {
-    let (surnames, verbs) = (rules.words("surnames"), rules.words("name-verbs"));
-    let offices = ["byline-roles", "offices"].map(|name| rules.words(name));
-    let text =
-        |from: isize, length: isize| (from..from + length).map(|by| section.near(at, by)).collect::<Option<String>>();
+    let names = Names::new(rules);
     // Where the name begins, from the place, and its length.
-    [(-1, 2), (-2, 3), (-1, 3)].into_iter().any(|(from, length)| {
-        text(from, 1).is_some_and(|s| surnames.has(&s))
-            && ((1..=2).any(|n| text(from + length, n).is_some_and(|v| verbs.has(&v)))
-                || (2..=4).any(|n| text(from - n, n).is_some_and(|o| offices.iter().any(|w| w.has(&o)))))
-    })
+    [(-1, 2), (-2, 3), (-1, 3)].into_iter().any(|(from, length)| names.is_name(|by| section.near(at, by), from, length))
 }
 
 /// The two words as an editor is shown them: where the usual pair is no word by itself, with the characters beside it that all
