@@ -4,9 +4,10 @@
 //! by the same stage stands in its way. A person's accepted text is applied in its stage's layer like any other, so
 //! that later stages see it.
 //!
-//! **Finding ids.** The first 50 bits of SHA-256 over the rule's code, the folded quote, twelve folded characters on
-//! either side in its article and the number of the finding among equal ones there, in Crockford's base 32. Offsets, messages
-//! and fixes have no part in it, so an id survives edits elsewhere and new wordings of a rule.
+//! **Finding ids.** The first 50 bits of SHA-256 over the rule's code, the folded quote and twelve folded characters on
+//! either side in its article, in Crockford's base 32; for the second and further ones that are equal so far, of SHA-256
+//! over that hash and their number. Offsets, messages and fixes have no part in it, so an id survives edits elsewhere and
+//! new wordings of a rule.
 
 mod names;
 mod recall;

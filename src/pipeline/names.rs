@@ -13,10 +13,28 @@ pub(super) struct Names<'s> {
     text: &'s str,
     /// Where the articles of the source begin.
     articles: Vec<usize>,
-    seen: HashMap<([u8; 8], usize), u32>,
+    seen: HashMap<(u64, usize), u32>,
     used: HashSet<u64>,
     /// What the id at hand is made of.
     parts: Vec<u8>,
+}
+
+/// Bits of an id: ten digits of five.
+const BITS: u32 = 50;
+
+/// The first bytes of the SHA-256 of some.
+fn head_of(bytes: &[u8]) -> u64 {
+    let digest = Sha256::digest(bytes);
+    digest.first_chunk().map_or(0, |head| u64::from_be_bytes(*head))
+}
+
+/// The hash of a further finding of a kind.
+fn numbered(key: u64, count: u32, salt: u32) -> u64 {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&key.to_be_bytes());
+    bytes[8..12].copy_from_slice(&count.to_le_bytes());
+    bytes[12..].copy_from_slice(&salt.to_le_bytes());
+    head_of(&bytes)
 }
 
 /// Folded characters of context on either side that go into an id.
@@ -54,26 +72,17 @@ impl<'s> Names<'s> {
         self.parts.push(0xFF);
         around.after().for_each(|c| push_char(&mut self.parts, c));
         self.parts.push(0xFF);
-        let digest = Sha256::digest(&self.parts);
-        let mut key = [0; 8];
-        key.copy_from_slice(&digest[..8]);
+        let key = head_of(&self.parts);
         let count = self.seen.entry((key, article)).or_insert(0);
         *count += 1;
-        let mut salt = 0u32;
-        let bits = loop {
-            let mut numbered = [0; 16];
-            numbered[..8].copy_from_slice(&key);
-            numbered[8..12].copy_from_slice(&count.to_le_bytes());
-            numbered[12..].copy_from_slice(&salt.to_le_bytes());
-            let digest = Sha256::digest(numbered);
-            let mut head = [0; 8];
-            head.copy_from_slice(&digest[..8]);
-            let bits = u64::from_be_bytes(head) >> 14;
-            if self.used.insert(bits) {
-                break bits;
-            }
+        // The first of its kind has the hash itself, the others one with their number.
+        let mut hash = if *count == 1 { key } else { numbered(key, *count, 0) };
+        let mut salt = 0;
+        while !self.used.insert(hash >> (u64::BITS - BITS)) {
             salt += 1;
-        };
+            hash = numbered(key, *count, salt);
+        }
+        let bits = hash >> (u64::BITS - BITS);
         finding.id = base32(bits);
     }
 

@@ -5,22 +5,27 @@
 pub(super) struct Pairs {
     /// In order once the text is counted.
     counts: Vec<([char; 3], u32)>,
-    /// Low bits of the two characters that some key begins with, so that most of the text needs no look-up.
-    heads: Option<Box<[bool; HEADS]>>,
+    /// Which two characters some key begins with, one bit each, some shared: most of the text needs no look-up.
+    heads: Option<Box<[u64; HEADS / 64]>>,
 }
 
-const HEADS: usize = 8192;
+/// Bits for the heads.
+const HEADS: usize = 1 << 15;
 
-fn head(a: char, b: char) -> usize {
-    (a as usize * 31).wrapping_add(b as usize) % HEADS
+/// The bit of a head: its word and its place in the word.
+fn head(a: char, b: char) -> (usize, u64) {
+    let mixed = (a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA6B);
+    let at = (mixed >> 16) as usize % HEADS;
+    (at / 64, 1 << (at % 64))
 }
 
 impl Pairs {
     /// Asks for the pairs and triples across a cut, before the text is counted.
     pub fn ask(&mut self, before: &str, after: &str) {
-        let heads = self.heads.get_or_insert_with(|| Box::new([false; HEADS]));
+        let heads = self.heads.get_or_insert_with(|| Box::new([0; HEADS / 64]));
         for key in keys(before, after).into_iter().flatten() {
-            heads[head(key[0], key[1])] = true;
+            let (word, bit) = head(key[0], key[1]);
+            heads[word] |= bit;
             self.counts.push((key, 0));
         }
     }
@@ -32,12 +37,12 @@ impl Pairs {
         self.counts.dedup();
         let (mut a, mut b) = ('\0', '\0');
         let mut see = |c: char| {
-            if heads[head(a, b)] {
-                for key in [[a, b, c], [a, b, '\0']] {
-                    if let Ok(n) = self.counts.binary_search_by_key(&key, |known| known.0) {
-                        self.counts[n].1 += 1;
-                    }
-                }
+            let (word, bit) = head(a, b);
+            if heads[word] & bit != 0 {
+                // The pair stands before all triples that begin with it.
+                let from = self.counts.partition_point(|(key, _)| *key < [a, b, '\0']);
+                let same = self.counts.iter_mut().skip(from).take_while(|(key, _)| key[..2] == [a, b]);
+                same.filter(|(key, _)| key[2] == '\0' || key[2] == c).for_each(|(_, count)| *count += 1);
             }
             (a, b) = (b, c);
         };

@@ -230,17 +230,22 @@ fn after_comma(text: &str, start: usize) -> Option<(usize, usize)> {
     (voiced && is_whole(speech)).then_some((start, text.len()))
 }
 
+/// The sentences of a text, from one end to the next; what stands behind the last end is none.
 fn sentence_starts(text: &str) -> Vec<(usize, usize)> {
     let (mut out, mut start) = (Vec::new(), 0);
-    // All that end a sentence begin with one of these bytes, which few other characters do.
-    for (i, b) in text.bytes().enumerate() {
-        if !matches!(b, 0xE2 | 0xE3 | 0xEF | b'!' | b'?') {
-            continue;
+    let mut end_at = |at: usize| {
+        if let Some(c) = after(text, at).chars().next().filter(|c| ends_sentence(*c)) {
+            let end = at + c.len_utf8();
+            out.push((start, end));
+            start = end;
         }
-        let Some(c) = after(text, i).chars().next().filter(|c| ends_sentence(*c)) else { continue };
-        let end = i + c.len_utf8();
-        out.push((start, end));
-        start = end;
+    };
+    // All full-width marks that end a sentence begin with one of three bytes, which few other characters do; those of half
+    // width are rare.
+    let bytes = text.as_bytes();
+    match memchr::memchr2(b'!', b'?', bytes) {
+        None => memchr::memchr3_iter(0xE2, 0xE3, 0xEF, bytes).for_each(end_at),
+        Some(_) => text.char_indices().for_each(|(at, _)| end_at(at)),
     }
     out
 }

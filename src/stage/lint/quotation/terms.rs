@@ -1,6 +1,6 @@
 //! Stretches that may be quoted terms, and how likely they are.
 
-use super::contexts::{EDGE, begin, char_at, score, window, with};
+use super::contexts::{EDGE, Sums, begin, char_at, score, window, with};
 use super::table::Table;
 use crate::lm::usage::Usage;
 use std::collections::{BTreeMap, HashMap};
@@ -39,12 +39,17 @@ pub struct Candidate {
     pub marks: (i32, i32),
     /// Log-odds of the term; after the first round, then after the second.
     pub score: i32,
+    /// The key of its words, see [`phrase`].
+    pub words: u64,
 }
 
 /// The key under which the table holds how often print quotes these words, in log-odds.
 pub fn phrase(text: &[u16]) -> u64 {
-    text.iter().fold(begin(6), |key, c| with(key, *c))
+    text.iter().fold(WORDLESS, |key, c| with(key, *c))
 }
+
+/// The key of no words.
+const WORDLESS: u64 = begin(6);
 
 /// A number in steps, kept within a range.
 fn step(n: i32, width: i32, low: i32, high: i32) -> u64 {
@@ -74,30 +79,29 @@ struct Places {
     closing: Vec<(usize, i32)>,
     /// Where a term can neither end nor go on.
     walls: Vec<usize>,
+    /// Places that may be one of the first two.
+    sums: Sums,
 }
 
 impl Places {
     /// Reads the places of a line.
     fn read(&mut self, table: &Table, line: &Line) {
-        let places = self;
-        places.opening.clear();
-        places.closing.clear();
-        places.walls.clear();
+        self.opening.clear();
+        self.closing.clear();
+        self.walls.clear();
         let mut before = EDGE;
         for (at, shut) in line.shut.iter().enumerate() {
             if *shut || parts(before) {
-                places.walls.push(at);
+                self.walls.push(at);
             }
             before = char_at(&line.text, at);
-            if *shut {
-                continue;
-            }
-            let odds = score(table, &window(&line.text, at));
+        }
+        for &(at, odds) in self.sums.read(table, &line.text, &line.shut) {
             if odds.opening >= MARK {
-                places.opening.push((at, odds.opening));
+                self.opening.push((at, odds.opening));
             }
             if odds.closing >= MARK {
-                places.closing.push((at, odds.closing));
+                self.closing.push((at, odds.closing));
             }
         }
     }
@@ -125,8 +129,11 @@ fn each_candidate(table: &Table, lines: &[Line], mut take: impl FnMut(Candidate)
             }
             let reach = places.walls.get(wall).map_or(usize::MAX, |wall| wall - 1).min(start + LONGEST);
             let ends = places.closing.iter().skip(next).take_while(|(end, _)| *end <= reach);
+            let (mut words, mut read) = (WORDLESS, start);
             for (end, closing) in ends.filter(|(_, closing)| opening + closing >= BOTH) {
-                take(Candidate { line: number, start, end: *end, marks: (opening, *closing), score: 0 });
+                let more = line.text.get(read..*end).unwrap_or_default();
+                (words, read) = (more.iter().fold(words, |key, c| with(key, *c)), *end);
+                take(Candidate { line: number, start, end: *end, marks: (opening, *closing), score: 0, words });
             }
         }
     }
@@ -230,28 +237,52 @@ fn inside<'l>(lines: &'l [Line], c: &Candidate) -> &'l [u16] {
     lines.get(c.line).and_then(|l| l.text.get(c.start..c.end)).unwrap_or_default()
 }
 
-/// How often print quotes these words, in steps; 0 where the table does not know them.
-fn known(table: &Table, inside: &[u16], width: i32) -> u64 {
-    match table.weight(phrase(inside)) {
+/// How often print quotes these words (a key), in steps; 0 where the table does not know them.
+fn known(table: &Table, words: u64, width: i32) -> u64 {
+    match table.weight(words) {
         0 => 0,
         odds => step(odds, width, -32 / width, 31 / width) + 1,
     }
 }
 
-/// The keys of the first round by the marks, the length and the words.
-fn plain_keys(table: &Table, inside: &[u16], c: &Candidate) -> [u64; 8] {
+/// The keys of the first round by the marks, the length and the words: the kind of each, how many steps its first number
+/// has and how many its second (1 where there is none). They are few, so their weights are looked up once.
+const PLAIN: [(u64, usize, usize); 8] = [
+    (10, 24, 1),
+    (11, 24, 1),
+    (12, 33, 1),
+    (13, LONGEST + 1, 1),
+    (14, LONGEST + 1, 8),
+    (15, 17, 1),
+    (16, 17, 8),
+    (21, 11, 11),
+];
+
+/// The steps of a candidate for each of [`PLAIN`]: the first number times the steps of the second, and the second.
+#[inline]
+fn plain_steps(table: &Table, c: &Candidate) -> [usize; 8] {
     let (opening, closing) = c.marks;
-    let (length, sum, known) = (inside.len() as u64, opening + closing, known(table, inside, 4));
+    let (length, sum, known) = (c.end - c.start, opening + closing, known(table, c.words, 4) as usize);
+    let step = |n, width, low, high| step(n, width, low, high) as usize;
+    let coarse = step(sum, 16, -4, 3);
     [
-        of(10, &[step(opening, 4, -11, 12)]),
-        of(11, &[step(closing, 4, -11, 12)]),
-        of(12, &[step(sum, 4, -16, 16)]),
-        of(13, &[length]),
-        of(14, &[length, step(sum, 16, -4, 3)]),
-        of(15, &[known]),
-        of(16, &[known, step(sum, 16, -4, 3)]),
-        of(21, &[step(opening, 8, -6, 4), step(closing, 8, -6, 4)]),
+        step(opening, 4, -11, 12),
+        step(closing, 4, -11, 12),
+        step(sum, 4, -16, 16),
+        length,
+        length * 8 + coarse,
+        known,
+        known * 8 + coarse,
+        step(opening, 8, -6, 4) * 11 + step(closing, 8, -6, 4),
     ]
+}
+
+/// The key of one of [`PLAIN`] with its steps.
+fn plain_key((kind, _, seconds): (u64, usize, usize), steps: usize) -> u64 {
+    match seconds {
+        1 => of(kind, &[steps as u64]),
+        _ => of(kind, &[(steps / seconds) as u64, (steps % seconds) as u64]),
+    }
 }
 
 /// The keys of the first round by what stands inside and on both sides together.
@@ -285,40 +316,64 @@ pub fn first_keys(table: &Table, line: &Line, c: &Candidate) -> Vec<u64> {
     let inside = line.text.get(c.start..c.end).unwrap_or_default();
     let mut bonds = Bonds::default();
     bonds.turn(c.line, line);
-    [&plain_keys(table, inside, c)[..], &joint_keys(&mut bonds, &line.text, inside, c)].concat()
+    let mut keys: Vec<u64> =
+        PLAIN.into_iter().zip(plain_steps(table, c)).map(|(p, steps)| plain_key(p, steps)).collect();
+    keys.extend(joint_keys(&mut bonds, &line.text, inside, c));
+    keys
 }
 
-/// Log-odds of a candidate by itself.
-fn first_score(table: &Table, line: &Line, c: &Candidate, bonds: &mut Bonds) -> i32 {
-    bonds.turn(c.line, line);
-    let inside = line.text.get(c.start..c.end).unwrap_or_default();
-    let sum = table.constant(2) + table.sum(&plain_keys(table, inside, c));
-    match sum < HOPELESS {
-        true => sum,
-        false => sum + table.sum(&joint_keys(bonds, &line.text, inside, c)),
+/// The first round: what each candidate is by itself.
+struct First<'t> {
+    table: &'t Table<'t>,
+    /// The weights of [`PLAIN`], by their steps.
+    plain: [Vec<i32>; 8],
+    bonds: Bonds,
+}
+
+impl<'t> First<'t> {
+    fn new(table: &'t Table<'t>) -> Self {
+        let plain = PLAIN.map(|p| (0..p.1 * p.2).map(|steps| table.weight(plain_key(p, steps))).collect());
+        First { table, plain, bonds: Bonds::default() }
+    }
+
+    /// Log-odds of a candidate by itself.
+    fn score(&mut self, line: &Line, c: &Candidate) -> i32 {
+        let weight = |(weights, steps): (&Vec<i32>, usize)| weights.get(steps).copied().unwrap_or(0);
+        let plain: i32 = self.plain.iter().zip(plain_steps(self.table, c)).map(weight).sum();
+        let sum = self.table.constant(2) + plain;
+        if sum < HOPELESS {
+            return sum;
+        }
+        self.bonds.turn(c.line, line);
+        let inside = line.text.get(c.start..c.end).unwrap_or_default();
+        sum + self.table.sum(&joint_keys(&mut self.bonds, &line.text, inside, c))
+    }
+
+    /// Gives a candidate its log-odds by itself and tells whether they are enough.
+    fn passes(&mut self, lines: &[Line], c: &mut Candidate) -> bool {
+        c.score = lines.get(c.line).map_or(i32::MIN, |line| self.score(line, c));
+        c.score >= FIRST
     }
 }
 
 /// Gives each candidate its log-odds by itself and drops the unlikely ones.
 pub fn first_round(table: &Table, lines: &[Line], candidates: &mut Vec<Candidate>) {
-    let mut bonds = Bonds::default();
-    candidates.retain_mut(|c| passes(table, lines, c, &mut bonds));
-}
-
-/// Gives a candidate its log-odds by itself and tells whether they are enough.
-fn passes(table: &Table, lines: &[Line], c: &mut Candidate, bonds: &mut Bonds) -> bool {
-    c.score = lines.get(c.line).map_or(i32::MIN, |line| first_score(table, line, c, bonds));
-    c.score >= FIRST
+    let mut first = First::new(table);
+    candidates.retain_mut(|c| first.passes(lines, c));
 }
 
 /// Adds the other places of terms that are likely at one place, whatever stands around them there.
 pub fn other_places(table: &Table, lines: &[Line], candidates: &mut Vec<Candidate>) {
+    find_other_places(&mut First::new(table), lines, candidates);
+}
+
+fn find_other_places(first: &mut First, lines: &[Line], candidates: &mut Vec<Candidate>) {
     let mut wanted: Vec<(u64, usize)> = Vec::new();
     // One bit for each pair of characters with which a wanted term begins; pairs share bits.
     let mut begins = [0u64; 64];
     for c in candidates.iter().filter(|c| c.score >= STRONG && c.end - c.start > 1) {
         let inside = inside(lines, c);
-        wanted.push((phrase(inside), inside.len()));
+        wanted.push((c.words, inside.len()));
         let bit = pair(inside);
         begins[bit / 64 % 64] |= 1 << (bit % 64);
     }
@@ -336,13 +391,13 @@ pub fn other_places(table: &Table, lines: &[Line], candidates: &mut Vec<Candidat
             if begins[bit / 64 % 64] & 1 << (bit % 64) == 0 || line.shut.get(start).copied().unwrap_or(true) {
                 continue;
             }
-            let mut key = begin(6);
+            let mut key = WORDLESS;
             for (n, c) in rest.iter().enumerate().take(LONGEST) {
                 key = with(key, *c);
                 let (length, end) = (n + 1, start + n + 1);
                 let open = !line.shut.get(end).copied().unwrap_or(true);
                 if lengths & 1 << length != 0 && open && wanted.binary_search(&(key, length)).is_ok() {
-                    found.push((number, start, end));
+                    found.push((number, start, end, key));
                 }
             }
         }
@@ -350,14 +405,13 @@ pub fn other_places(table: &Table, lines: &[Line], candidates: &mut Vec<Candidat
     let place = |c: &Candidate| (c.line, c.start, c.end);
     candidates.sort_by_key(place);
     let known = candidates.len();
-    let mut bonds = Bonds::default();
-    for (number, start, end) in found {
+    for (number, start, end, words) in found {
         let at = candidates.get(..known).unwrap_or_default().binary_search_by_key(&(number, start, end), place);
         let Some(line) = lines.get(number).filter(|_| at.is_err()) else { continue };
-        let odds = |at| score(table, &window(&line.text, at));
+        let odds = |at| score(first.table, &window(&line.text, at));
         let marks = (odds(start).opening, odds(end).closing);
-        let mut c = Candidate { line: number, start, end, marks, score: 0 };
-        c.score = first_score(table, line, &c, &mut bonds);
+        let mut c = Candidate { line: number, start, end, marks, score: 0, words };
+        c.score = first.score(line, &c);
         candidates.push(c);
     }
     candidates.sort_by_key(place);
@@ -385,7 +439,7 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
     let mut terms: HashMap<u64, Term> = HashMap::new();
     for c in candidates {
         let new = Term { places: 0, sum: 0, best: i32::MIN, second: i32::MIN };
-        let term = terms.entry(phrase(inside(lines, c))).or_insert(new);
+        let term = terms.entry(c.words).or_insert(new);
         term.places += 1;
         term.sum += c.score.clamp(FIRST, -FIRST);
         if c.score > term.best {
@@ -410,7 +464,7 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
         .map(|c| {
             let inside = inside(lines, c);
             let text = lines.get(c.line).map(|l| l.text.as_slice()).unwrap_or_default();
-            let term = terms.get(&phrase(inside)).copied().unwrap_or_default();
+            let term = terms.get(&c.words).copied().unwrap_or_default();
             let others = term.places - 1;
             let best = if c.score == term.best { term.second } else { term.best };
             let mean = if others > 0 { (term.sum - c.score.clamp(FIRST, -FIRST)) / others } else { 0 };
@@ -429,7 +483,7 @@ pub fn second_keys(table: &Table, lines: &[Line], candidates: &[Candidate]) -> V
             let after_link = link(c.end).map_or(0, |_| of_map(&begins, Some(c.end + 1)));
             let own = step(c.score, 4, -10, 12);
             let coarse = step(c.score, 16, -3, 3);
-            let known = known(table, inside, 8);
+            let known = known(table, c.words, 8);
             [
                 of(40, &[own]),
                 of(41, &[others.min(6) as u64, best]),
@@ -481,13 +535,13 @@ pub fn best(lines: &[Line], mut candidates: Vec<Candidate>, least: i32) -> Vec<C
 
 /// The terms of a text in order, down to a least log-odds in units of the table.
 pub fn terms(table: &Table, lines: &[Line], least: i32) -> Vec<Candidate> {
-    let (mut candidates, mut bonds) = (Vec::new(), Bonds::default());
+    let (mut candidates, mut first) = (Vec::new(), First::new(table));
     each_candidate(table, lines, |mut c| {
-        if passes(table, lines, &mut c, &mut bonds) {
+        if first.passes(lines, &mut c) {
             candidates.push(c);
         }
     });
-    other_places(table, lines, &mut candidates);
+    find_other_places(&mut first, lines, &mut candidates);
     second_round(table, lines, &mut candidates);
     best(lines, candidates, least)
 }
