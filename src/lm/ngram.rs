@@ -436,6 +436,13 @@ impl<'m> Model<'m> {
         }
     }
 
+    /// [`Model::after_one`] where those before `second` are at hand ([`Model::before`]): for many first symbols this asks
+    /// one row of the table, and not one for each.
+    #[inline]
+    pub fn onto(&self, first: Symbol, second: Symbol, before: Neighbours) -> f32 {
+        before.log(first).unwrap_or_else(|| self.single(second) + self.backoff(first))
+    }
+
     /// Whether the run of symbols was kept; runs of one always are.
     pub fn knows(&self, run: &[Symbol]) -> bool {
         match run {

@@ -85,10 +85,11 @@ impl Neighbours<'_> {
         })
     }
 
-    /// Those of them that a row of bits has, one a symbol, rising, each as in [`Neighbours::log`].
-    pub fn of<'a>(&'a self, row: &'a [u64]) -> impl Iterator<Item = (Symbol, f32)> + 'a {
-        self.bits.iter().zip(row).enumerate().flat_map(move |(place, (word, chosen))| {
-            let mut rest = word & chosen;
+    /// Those of them that a row of bits has, one a symbol, each as in [`Neighbours::log`]. The row is given as its words that
+    /// are not empty, each with its place.
+    pub fn of<'a>(&'a self, row: &'a [(usize, u64)]) -> impl Iterator<Item = (Symbol, f32)> + 'a {
+        row.iter().flat_map(move |&(place, chosen)| {
+            let mut rest = self.bits.get(place).copied().unwrap_or(0) & chosen;
             std::iter::from_fn(move || {
                 let bit = (rest != 0).then(|| rest.trailing_zeros())?;
                 rest &= rest - 1;

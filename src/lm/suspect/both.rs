@@ -128,12 +128,14 @@ impl Judge<'_> {
     fn join(&self, scored: &Scored, at: usize, need: f32, room: &mut Room) {
         let (left, right) = (scored.symbol(at - 1), scored.symbol(at + 2));
         let (firsts, seconds) = (self.kin_at(scored, at), self.kin_at(scored, at + 1));
-        let Room { on, bits, offered, sides: [before, behind], .. } = room;
+        let Room { on, bits, words, offered, sides: [before, behind], .. } = room;
         before.clear();
         behind.clear();
         before.extend(firsts.iter().map(|(symbol, kinship)| (*symbol, self.model.after_one(left, *symbol) + kinship)));
-        behind
-            .extend(seconds.iter().map(|(symbol, kinship)| (*symbol, self.model.after_one(*symbol, right) + kinship)));
+        let ready = self.model.before(right);
+        behind.extend(
+            seconds.iter().map(|(symbol, kinship)| (*symbol, self.model.onto(*symbol, right, ready) + kinship)),
+        );
         let best = |side: &[(Symbol, f32)]| side.iter().fold(f32::NEG_INFINITY, |best, one| best.max(one.1));
         // The pair itself adds nothing, and four runs of three are the most that can be known.
         let (need, best_to, best_on) = (need - 4.0 * THREE, best(before), best(behind));
@@ -144,8 +146,10 @@ impl Judge<'_> {
             on.get_mut(usize::from(*symbol)).into_iter().for_each(|p| *p = *promise);
             bits.get_mut(usize::from(*symbol) / 64).into_iter().for_each(|w| *w |= 1 << (symbol % 64));
         }
+        words.clear();
+        words.extend(bits.iter().copied().enumerate().filter(|(_, word)| *word != 0));
         for (first, to) in before.iter().filter(|f| f.1 + best_on >= need) {
-            for (second, log) in self.model.after(*first).of(bits) {
+            for (second, log) in self.model.after(*first).of(words) {
                 let promise = to + log + on.get(usize::from(second)).copied().unwrap_or(0.0);
                 if promise >= need {
                     offered.push(Two { first: *first, second, promise });
@@ -164,8 +168,9 @@ impl Judge<'_> {
         for (first, kinship) in self.kin_at(scored, at).iter() {
             firsts.extend(before.log(*first).map(|log| (*first, self.model.after_one(left, *first) + log + kinship)));
         }
+        let ready = self.model.before(right);
         for (second, kinship) in self.kin_at(scored, at + 2).iter() {
-            let on = self.model.after_one(*second, right);
+            let on = self.model.onto(*second, right, ready);
             seconds.extend(after.log(*second).map(|log| (*second, log + on + kinship)));
         }
         for side in [&mut *firsts, &mut *seconds] {

@@ -75,6 +75,8 @@ pub(super) struct Room {
     /// For each symbol what it promises at the second place, where it may stand there.
     pub on: Vec<f32>,
     pub bits: Vec<u64>,
+    /// Those of [`Room::bits`] that are not empty, with their places.
+    pub words: Vec<(usize, u64)>,
     pub offered: Vec<Two>,
     pub sides: [Vec<(Symbol, f32)>; 2],
     pub ranked: Vec<(Two, Rewritten, f32)>,

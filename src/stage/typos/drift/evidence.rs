@@ -1,6 +1,7 @@
 //! The evidence for a word that stands once being a slip for its twin, as numbers that [`super::weigh`] weighs.
 
 use super::twins::{Offer, Pairs, Section, Twin};
+use super::weigh::may_reach;
 use crate::document::View;
 use crate::lm::channel::Channel;
 use crate::lm::lexicon::Lexicon;
@@ -73,6 +74,8 @@ pub const NAMES: [&str; EVIDENCE] = [
 
 /// Number of them.
 pub const EVIDENCE: usize = 27;
+/// So many of them, the first ones, are what the model says; the others are read in the text and in tables.
+pub(super) const OF_MODEL: usize = 7;
 
 /// What is asked about the places of a text.
 #[derive(Clone, Copy)]
@@ -82,6 +85,8 @@ pub(super) struct Asked<'a, 'r> {
     pub judge: &'a Judge<'static>,
     pub section: &'a Section<'r>,
     pub pairs: &'a Pairs,
+    /// The log-odds that are asked for.
+    pub least: f32,
 }
 
 /// A reading of a place with what the model says of it.
@@ -91,8 +96,6 @@ struct Ranked {
     /// log10 of the probability of the place and the next one, and of those after them.
     new: [f32; 2],
     gain: f32,
-    shape: f32,
-    sound: f32,
     rank: f32,
 }
 
@@ -100,6 +103,11 @@ struct Ranked {
 pub(super) fn best(asked: &Asked, offers: &[Offer]) -> Option<Twin> {
     let at = offers.first()?.place;
     let own = asked.section.near(at, 0)?;
+    // What the text says costs little. Where that is hopeless, the model is not asked.
+    let hopeful = |o: &Offer| of_text(asked, o, own).is_some_and(|text| may_reach(&text, asked.least));
+    if !offers.iter().any(hopeful) {
+        return None;
+    }
     let model = asked.judge.model();
     let mut around = Surroundings::of(asked, at)?;
     let old = around.total(model, model.vocabulary().symbol(own));
@@ -138,13 +146,12 @@ fn rank(
     let repeated = offers.iter().any(|o| o.repeated);
     let new = around.total(model, model.vocabulary().symbol(offer.reading));
     let gain = new[0] + new[1] - old[0] - old[1];
-    let near = Channel::embedded().pair(own, offer.reading);
-    let (shape, sound) = near.map_or((0.0, 0.0), |n| (f32::from(n.shape) / 255.0, f32::from(n.sound) / 255.0));
+    let (shape, sound) = likeness(own, offer.reading);
     let alike = shape.max(sound);
     let enough =
         gain >= LEAST_GAIN || repeated && gain >= LEAST_GAIN_REPEATED || alike > ALIKE && gain > LEAST_GAIN_ALIKE;
     let rank = gain + (offer.count as f32).ln() * 0.5 + 2.0 * alike;
-    enough.then_some(Ranked { offer, new, gain, shape, sound, rank })
+    enough.then_some(Ranked { offer, new, gain, rank })
 }
 
 /// The odd pair of characters and the usual one.
@@ -160,6 +167,12 @@ fn level(word: [char; 2]) -> f32 {
     f32::from(Lexicon::embedded().level(&word).unwrap_or(0))
 }
 
+/// How much two characters look and sound alike, 0 to 1.
+fn likeness(a: char, b: char) -> (f32, f32) {
+    let near = Channel::embedded().pair(a, b);
+    near.map_or((0.0, 0.0), |n| (f32::from(n.shape) / 255.0, f32::from(n.sound) / 255.0))
+}
+
 fn evidence(
     asked: &Asked,
     around: &Surroundings,
@@ -167,13 +180,32 @@ fn evidence(
     ranked: &Ranked,
     margin: f32,
 ) -> Option<[f32; EVIDENCE]> {
+    let Ranked { offer, new, gain, .. } = *ranked;
+    let own = asked.section.near(offer.place, 0)?;
+    let of_model = [
+        gain,
+        new[1] - old[1],
+        (gain - PLENTY).max(0.0),
+        -(old[0] + old[1]),
+        -(new[0] + new[1]),
+        around.before(asked.judge.model()),
+        margin,
+    ];
+    let mut evidence = [0.0; EVIDENCE];
+    let all = of_model.into_iter().chain(of_text(asked, &offer, own)?);
+    evidence.iter_mut().zip(all).for_each(|(place, value)| *place = value);
+    Some(evidence)
+}
+
+/// What the text and the tables say of a reading, from [`OF_MODEL`] on in [`NAMES`]; nothing where both words stand in one
+/// sentence only.
+fn of_text(asked: &Asked, offer: &Offer, own: char) -> Option<[f32; EVIDENCE - OF_MODEL]> {
     let Asked { section, pairs, judge, .. } = *asked;
-    let Ranked { offer, new, gain, shape, sound, .. } = *ranked;
     let (model, at) = (judge.model(), offer.place);
-    let own = section.near(at, 0)?;
     let single = |c: char| model.single(model.vocabulary().symbol(c));
     let yes = |is: bool| f32::from(u8::from(is));
-    let (odd, usual) = words(section, &offer);
+    let (shape, sound) = likeness(own, offer.reading);
+    let (odd, usual) = words(section, offer);
     let joint = single(odd[0]) + model.after_one(model.vocabulary().symbol(odd[0]), model.vocabulary().symbol(odd[1]));
     let places = pairs.places(offer.from, offer.count);
     let distance = |p: &(u32, u32)| (p.1 as usize).abs_diff(offer.pair);
@@ -193,13 +225,6 @@ fn evidence(
     };
     let name = shape.max(sound) > ALIKE && is_name(asked.rules, section, at);
     Some([
-        gain,
-        new[1] - old[1],
-        (gain - PLENTY).max(0.0),
-        -(old[0] + old[1]),
-        -(new[0] + new[1]),
-        around.before(model),
-        margin,
         (offer.count as f32).ln(),
         (both as f32).ln_1p(),
         (others.saturating_sub(1) as f32).ln_1p(),

@@ -180,11 +180,11 @@ pub(super) struct Offer {
 
 /// The odd words of a text beside their twins, in the order of their places; of one place the likeliest reading.
 pub fn twins(view: &View, rules: &RuleSet) -> Vec<Twin> {
-    find(view, &Runs::read(view), rules)
+    find(view, &Runs::read(view), rules, f32::NEG_INFINITY)
 }
 
-pub(in crate::stage::typos) fn find(view: &View, runs: &Runs, rules: &RuleSet) -> Vec<Twin> {
-    let judge = Judge::embedded();
+/// The same; of those that cannot come to so many log-odds only some.
+pub(super) fn find(view: &View, runs: &Runs, rules: &RuleSet, least: f32) -> Vec<Twin> {
     let mut found = Vec::new();
     let mut section = Section::default();
     for run in runs.iter() {
@@ -193,15 +193,16 @@ pub(in crate::stage::typos) fn find(view: &View, runs: &Runs, rules: &RuleSet) -
         section.chars.extend(run.chars);
         section.all.push((run, first));
         if section.chars.len() >= SECTION {
-            of_section(view, judge, &section, rules, &mut found);
+            of_section(view, &section, rules, least, &mut found);
             section.clear();
         }
     }
-    of_section(view, judge, &section, rules, &mut found);
+    of_section(view, &section, rules, least, &mut found);
     found
 }
 
-fn of_section(view: &View, judge: &Judge<'static>, section: &Section, rules: &RuleSet, found: &mut Vec<Twin>) {
+fn of_section(view: &View, section: &Section, rules: &RuleSet, least: f32, found: &mut Vec<Twin>) {
+    let judge = Judge::embedded();
     let pairs = Pairs::of(section);
     let mut text = Text { model: judge.model(), section, pairs: &pairs, offers: Vec::new() };
     for group in pairs.places.chunk_by(|a, b| a.0 == b.0) {
@@ -217,7 +218,7 @@ fn of_section(view: &View, judge: &Judge<'static>, section: &Section, rules: &Ru
     SIDES.iter().for_each(|sides| text.repeated(sides));
     let mut offers = text.offers;
     offers.sort_unstable_by_key(|o| (o.place, o.reading, o.pair, !o.repeated));
-    let asked = Asked { view, rules, judge, section, pairs: &pairs };
+    let asked = Asked { view, rules, judge, section, pairs: &pairs, least };
     found.extend(offers.chunk_by(|a, b| a.place == b.place).filter_map(|of_place| best(&asked, of_place)));
 }
 

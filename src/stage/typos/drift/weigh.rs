@@ -1,6 +1,6 @@
 //! How sure it is that an odd word is a slip: a sum of log-odds, one term for each kind of evidence.
 
-use super::evidence::EVIDENCE;
+use super::evidence::{EVIDENCE, OF_MODEL};
 use super::twins::Twin;
 
 /// What is believed before any evidence, in log-odds: slips of this kind are rare.
@@ -17,9 +17,24 @@ const WEIGHTS: [f32; EVIDENCE] = [
     -3.1003,
 ];
 
+/// What the model says comes to no more, in log-odds: of 28,000 places in news, with planted slips and without, sixteen had
+/// more, and for each of those the text itself said enough.
+const MODEL_AT_MOST: f32 = 9.0;
+
 /// The log-odds that the usual word was meant.
 fn odds(twin: &Twin) -> f32 {
     BEFORE + OTHER_SLIPS + twin.evidence.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum::<f32>()
+}
+
+/// Whether the evidence of the text alone leaves hope of so many log-odds.
+pub(super) fn may_reach(of_text: &[f32; EVIDENCE - OF_MODEL], least: f32) -> bool {
+    let text: f32 = of_text.iter().zip(WEIGHTS.iter().skip(OF_MODEL)).map(|(v, w)| v * w).sum();
+    BEFORE + OTHER_SLIPS + text + MODEL_AT_MOST >= least
+}
+
+/// The log-odds of a confidence, 0 to 1.
+pub(super) fn log_odds(confidence: f32) -> f32 {
+    (confidence / (1.0 - confidence)).ln()
 }
 
 /// How sure it is that the usual word was meant, 0 to 1.
