@@ -184,6 +184,36 @@ fn a_series_is_decided_at_once_but_for_what_was_skipped() {
 }
 
 #[test]
+fn a_change_made_without_asking_is_taken_back() {
+    let tray = Tray::new();
+    let t = Terminal::review(&tray, "en_US.UTF-8");
+    t.shows("1 of 5").press("c").shows("nothing was changed without asking").press("q").ends();
+    tray.put("input/a.md", "本报讯 新桥通了,大家高兴,返贫返贫的事没有了。\n");
+    tray.put(
+        "desk/lint/LNT903-comma.toml",
+        "code = \"LNT903\"\nname = \"comma\"\ncategory = \"punctuation\"\napplicability = \"safe\"\nkind = \"pattern\"\n\
+         pattern = ','\nreplace = \"，\"\nmessage = { zh = \"逗号\", en = \"comma\" }\nwhy = { zh = \"…\", en = \"…\" }\n",
+    );
+    let t = Terminal::review(&tray, "en_US.UTF-8");
+    t.shows("1 of 1")
+        .press("c")
+        .shows("change 1 of 2")
+        .shows("新桥通了【，】大家")
+        .shows(", → \"，\"")
+        .shows("r take this change back");
+    // What is done is left or taken back, nothing else.
+    t.press("a").press("s").press("2").shows("change 1 of 2").press("j").shows("change 2 of 2");
+    t.press("r").shows("kept: rejected").shows("decided: lin rejected");
+    t.press("k").shows("change 1 of 2").press("r").shows("change 2 of 2");
+    t.press("u").shows("kept: taken back").shows("change 1 of 2");
+    t.press("c").shows("1 of 1").shows("返贫返贫").press("a").shows("all is decided");
+    t.press("c").shows("change 1 of 2").press("c").shows("all is decided").press("q").ends();
+    t.shows("1 accepted, 1 rejected, 0 rewritten; all is decided");
+    assert_eq!(tray.clean(), "本报讯 新桥通了，大家高兴,返贫的事没有了。\n");
+    tray.done(&["verify", "output/a"]);
+}
+
+#[test]
 fn what_is_asked_again_is_decided_as_before_with_one_key() {
     let tray = Tray::new();
     let rules = "rules-dirs = [\"../desk\"]\nselect = [\"TYP901\", \"REV001\"]\n";

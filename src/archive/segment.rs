@@ -82,7 +82,7 @@ impl Segment {
         if check(&bytes) != place.check {
             return Err(self.damaged());
         }
-        String::from_utf8(bytes).map_err(|_| self.damaged())
+        simdutf8::basic::from_utf8(&bytes).map(str::to_owned).map_err(|_| self.damaged())
     }
 
     /// Hands over the text of an issue in pieces.

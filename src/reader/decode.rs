@@ -47,9 +47,9 @@ pub fn decode(bytes: Vec<u8>, given: Option<&'static Encoding>) -> Result<Decode
         return Err(why);
     }
     let Some(base) = known.map(canonical) else {
-        return Ok(match String::from_utf8(bytes) {
-            Ok(text) => Decoded { text, encoding: UTF_8.name(), ..Decoded::default() },
-            Err(e) => declared(e.as_bytes()).unwrap_or_else(|| mixed(e.as_bytes())),
+        return Ok(match simdutf8::basic::from_utf8(&bytes) {
+            Ok(text) => Decoded { text: text.to_owned(), encoding: UTF_8.name(), ..Decoded::default() },
+            Err(_) => declared(&bytes).unwrap_or_else(|| mixed(&bytes)),
         });
     };
     let mut out = Builder::default();

@@ -255,7 +255,10 @@ pub(super) fn structure(folder: &Path) -> Result<Option<PathBuf>> {
 pub(super) fn begins_like_mets(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(METS_HEAD).read_to_end(&mut head));
-    read.is_ok() && super::mets::is(&String::from_utf8_lossy(&head))
+    // Most files are no XML at all, which a byte tells.
+    let body = head.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&head);
+    let xml = body.trim_ascii_start().starts_with(b"<");
+    read.is_ok() && xml && super::mets::is(&String::from_utf8_lossy(&head))
 }
 
 /// So many bytes of a file are read to see whether it is METS: its root is behind a comment at most.

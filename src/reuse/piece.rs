@@ -218,5 +218,5 @@ fn is_numeral(c: &char) -> bool {
 }
 
 fn is_chinese_numeral(c: &char) -> bool {
-    "〇一二三四五六七八九十百千".contains(*c)
+    matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千')
 }

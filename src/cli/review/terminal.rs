@@ -187,7 +187,10 @@ impl Review<'_, '_> {
             KeyCode::Char('k') | KeyCode::Up => session.step(false),
             KeyCode::Char('u') => session.undo(),
             KeyCode::Char('/') => self.mode = Mode::Searching(Input::new("")),
-            _ if session.is_done() => {}
+            KeyCode::Char('c') => session.turn(),
+            KeyCode::Char('r') if session.shows_changes() => session.reject(Reach::One),
+            // What is done already is left or taken back.
+            _ if session.is_done() || session.shows_changes() => {}
             KeyCode::Char('a') => session.accept(0, Reach::One),
             KeyCode::Char('r') => session.reject(Reach::One),
             KeyCode::Char('A') => session.accept(0, Reach::Series),

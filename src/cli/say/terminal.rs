@@ -27,14 +27,38 @@ pub fn progress(place: usize, all: usize, minutes: u64, lang: Lang) -> String {
     }
 }
 
+/// The place of a change among those that were made without asking.
+pub fn change_of(place: usize, all: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("已改的第 {place}/{all} 处"),
+        Lang::En => format!("change {place} of {all}"),
+    }
+}
+
+/// The line of keys while the changes made without asking are looked at.
+pub fn keys_for_changes(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "r 退回这处改动  u 撤回  j/k 下/上一处  / 查找  c 回到待定  ? 帮助  q 退出",
+        Lang::En => "r take this change back  u undo  j/k move  / search  c back to the questions  ? help  q quit",
+    }
+}
+
+/// Nothing was changed without asking.
+pub fn nothing_changed(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "没有自动改动",
+        Lang::En => "nothing was changed without asking",
+    }
+}
+
 /// The line of keys.
 pub fn keys(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => {
-            "a 接受  r 拒绝  e 改写  1–9 选改法  s 跳过  u 撤回  A/R 整组  j/k 下/上一条  / 查找  ? 帮助  q 退出"
+            "a 接受  r 拒绝  e 改写  1–9 选改法  s 跳过  u 撤回  A/R 整组  j/k 下/上一条  c 已改  / 查找  ? 帮助  q 退出"
         }
         Lang::En => {
-            "a accept  r reject  e edit  1–9 choose  s skip  u undo  A/R series  j/k move  / search  ? help  q quit"
+            "a accept  r reject  e edit  1–9 choose  s skip  u undo  A/R series  j/k move  c changes  / search  ? help  q quit"
         }
     }
 }
@@ -60,6 +84,7 @@ pub fn help_keys(lang: Lang) -> &'static [(&'static str, &'static str)] {
             ("s", "跳过，以后再定"),
             ("u", "撤回上一个决定（整组定的一起撤回）"),
             ("A R", "整组接受、整组拒绝；跳过的和定过的除外"),
+            ("c", "看已自动改动的地方：r 退回一处，再按 c 回到待定"),
             ("/", "查找：原文、改法、说明、编号；空着回车，找下一个"),
             ("?", "本页"),
             ("q", "退出；每一条决定都已存下"),
@@ -74,6 +99,7 @@ pub fn help_keys(lang: Lang) -> &'static [(&'static str, &'static str)] {
             ("s", "skip, for later"),
             ("u", "take back the last verdict (a series as a whole)"),
             ("A R", "accept or reject the whole series, but for what was skipped or decided"),
+            ("c", "the changes made without asking: r takes one back, c returns to the questions"),
             ("/", "search text, alternatives, messages and ids; Enter alone finds the next"),
             ("?", "this page"),
             ("q", "quit; every verdict is kept already"),

@@ -111,7 +111,10 @@ impl Scan<'_> {
         }
         let (was, comes) = (side_before(self.text, at), side_after(self.text, at + 1));
         if was == Side::Chinese
-            && (comes != Side::Latin || !right.is_some_and(|c| c.is_ascii_alphabetic()) || is_wide_neighbour(left))
+            && (comes != Side::Latin
+                || !right.is_some_and(|c| c.is_ascii_alphabetic())
+                || is_wide_neighbour(left)
+                || self.is_wide_before(at))
         {
             return true;
         }
@@ -121,6 +124,12 @@ impl Scan<'_> {
         }
         let loose = comes == Side::Edge && was != Side::Edge || matches!(left, Some('%' | '℃' | '％' | '‰'));
         loose && was != Side::Other && self.line().is_chinese()
+    }
+
+    /// Whether the mark before `at` is one that will be wide. A mark follows that one, so this asks no further back.
+    fn is_wide_before(&self, at: usize) -> bool {
+        let mark = at.checked_sub(1).and_then(|i| Some((i, *self.bytes.get(i)?)));
+        mark.is_some_and(|(i, mark)| matches!(mark, b',' | b';' | b':' | b'?' | b'!') && self.is_wide(i, mark))
     }
 
     /// Whether a line end cuts a number in two behind its mark: thousands (`10,|234万`) or a time (`10:|30`).

@@ -25,8 +25,8 @@ pub(super) fn hold(text: &str, drafts: &mut [Draft], again: impl FnOnce(&str) ->
     }
 }
 
-/// [`hold`] for a pass that reads line by line, and for lines alone in which changes stand close together: elsewhere
-/// one change has no part in the next. `again` runs the pass over one line and what follows it.
+/// [`hold`] for a pass that reads line by line, and for lines alone in which changes stand close together or beside a mark
+/// that stays: elsewhere one change has no part in the next. `again` runs the pass over one line and what follows it.
 pub(super) fn hold_lines(text: &str, drafts: &mut [Draft], again: impl Fn(&str) -> Vec<Draft>) {
     /// Bytes of a line for each change in it, from which on changes stand apart.
     const APART: usize = 24;
@@ -39,7 +39,8 @@ pub(super) fn hold_lines(text: &str, drafts: &mut [Draft], again: impl Fn(&str) 
         let count = drafts.iter().skip(from).take_while(|d| d.span.start < end.max(start + 1)).count().max(1);
         let own = drafts.get_mut(from..from + count).unwrap_or_default();
         from += count;
-        if own.len() * APART < end - start || own.iter().all(|d| d.applicability != Applicability::Safe) {
+        let close = own.len() * APART >= end - start || has_stray_mark(text, own);
+        if !close || own.iter().all(|d| d.applicability != Applicability::Safe) {
             continue;
         }
         let mut ahead = (end + AHEAD).min(text.len());
@@ -57,6 +58,21 @@ pub(super) fn hold_lines(text: &str, drafts: &mut [Draft], again: impl Fn(&str) 
             own.iter_mut().for_each(|d| d.applicability = d.applicability.min(Applicability::Suggested));
         }
     }
+}
+
+/// Whether a mark of half width that stays stands right beside a change; it may be judged by what the change makes.
+fn has_stray_mark(text: &str, own: &[Draft]) -> bool {
+    let bytes = text.as_bytes();
+    let is_changed = |at: usize| {
+        let next = own.partition_point(|d| d.span.end <= at);
+        own.get(next).is_some_and(|d| d.span.start <= at)
+    };
+    let stays = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_punctuation) && !is_changed(at);
+    own.iter().filter(|d| d.applicability == Applicability::Safe).any(|d| {
+        let mut left = (0..d.span.start).rev().skip_while(|at| bytes.get(*at) == Some(&b' '));
+        let mut right = (d.span.end..bytes.len()).skip_while(|at| bytes.get(*at) == Some(&b' '));
+        left.next().is_some_and(stays) || right.next().is_some_and(stays)
+    })
 }
 
 /// The safe changes of drafts in the order of their places, as edits of the text that the pass saw. Of those that meet the

@@ -50,10 +50,11 @@ pub struct Frame {
 pub fn question(session: &Session) -> Frame {
     let lang = session.lang;
     let (place, all, minutes) = session.progress();
-    let head = (
-        format!("{}  {}", say::shown(&session.run.source().id, 40), say::progress(place, all, minutes, lang)),
-        say::shown(&session.by, 20),
-    );
+    let progress = match session.shows_changes() {
+        true => say::change_of(place, all, lang),
+        false => say::progress(place, all, minutes, lang),
+    };
+    let head = (format!("{}  {progress}", say::shown(&session.run.source().id, 40)), say::shown(&session.by, 20));
     let mut body = Vec::new();
     if let Some((item, finding)) = session.current() {
         let rule = session.rules.get(finding.rule);
@@ -66,11 +67,15 @@ pub fn question(session: &Session) -> Frame {
         body.push(Vec::new());
         body.push(in_context(session, finding));
         body.push(Vec::new());
-        body.extend(choices(finding, lang));
+        match session.shows_changes() {
+            true => body.extend(change(session, finding)),
+            false => body.extend(choices(finding, lang)),
+        }
         body.extend(history(session, item.given.as_ref(), item.skipped, finding));
         body.extend(reasons(session, finding));
     }
-    Frame { head, body, message: session.message.clone(), keys: say::keys(lang) }
+    let keys = if session.shows_changes() { say::keys_for_changes(lang) } else { say::keys(lang) };
+    Frame { head, body, message: session.message.clone(), keys }
 }
 
 /// The page after the last question.
@@ -125,6 +130,14 @@ fn choices(finding: &Finding, lang: Lang) -> Vec<Row> {
         vec![(Ink::Strong, format!(" {}  ", n + 1)), (Ink::New, text)]
     };
     finding.fixes.iter().take(KEYS).enumerate().map(one).collect()
+}
+
+/// What stood there, and what stands there now.
+fn change(session: &Session, finding: &Finding) -> Option<Row> {
+    let now = finding.applied.as_ref()?;
+    let old = line(&say::shown(finding.span.of(&session.run.source().text), PASSAGE));
+    let new = line(&say::replacement(&say::shown(now, PASSAGE), session.lang));
+    Some(vec![(Ink::Plain, format!(" {old}")), (Ink::Faint, " → ".to_owned()), (Ink::New, new)])
 }
 
 /// What was said of it, now and before, and by whom.

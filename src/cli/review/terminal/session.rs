@@ -4,7 +4,7 @@ use crate::cli::{decide, say};
 use crate::tally::Reviewed;
 use kanwu::emit::findings;
 use kanwu::error::Result;
-use kanwu::finding::Finding;
+use kanwu::finding::{Finding, Status};
 use kanwu::pipeline::Run;
 use kanwu::review::{Decision, Decisions, Log, Scope, Signature, Verdict, calls, decision};
 use kanwu::rule::{Lang, RuleSet};
@@ -53,6 +53,10 @@ pub struct Session<'d> {
     items: Vec<Item>,
     at: usize,
     done: bool,
+    /// What was changed without asking, and the questions while that is looked at.
+    aside: Aside,
+    /// Whether it is looked at.
+    turned: bool,
     log: Log,
     path: PathBuf,
     /// Lines of the log that were taken in, and its length in bytes then.
@@ -61,6 +65,14 @@ pub struct Session<'d> {
     history: Vec<Vec<usize>>,
     looked_for: String,
     pace: Pace,
+}
+
+/// The list that is not shown, as it was left.
+struct Aside {
+    items: Vec<Item>,
+    at: usize,
+    done: bool,
+    history: Vec<Vec<usize>>,
 }
 
 /// How fast the person works.
@@ -113,6 +125,8 @@ impl<'d> Session<'d> {
             done: items.is_empty(),
             items,
             at: 0,
+            aside: Aside { items: changes(run), at: 0, done: false, history: Vec::new() },
+            turned: false,
             log: Log::open(path)?,
             path: path.to_owned(),
             known: (before.log.len(), 0),
@@ -122,6 +136,24 @@ impl<'d> Session<'d> {
         };
         session.look_for_others();
         Ok(session)
+    }
+
+    /// Turns to what was changed without asking, and back.
+    pub fn turn(&mut self) {
+        if self.aside.items.is_empty() && !self.turned {
+            say::nothing_changed(self.lang).clone_into(&mut self.message);
+            return;
+        }
+        self.turned = !self.turned;
+        std::mem::swap(&mut self.items, &mut self.aside.items);
+        std::mem::swap(&mut self.at, &mut self.aside.at);
+        std::mem::swap(&mut self.done, &mut self.aside.done);
+        std::mem::swap(&mut self.history, &mut self.aside.history);
+    }
+
+    /// Whether what was changed without asking is looked at.
+    pub fn shows_changes(&self) -> bool {
+        self.turned
     }
 
     /// Whether every question has been answered or passed over, and the closing page is shown.
@@ -140,11 +172,15 @@ impl<'d> Session<'d> {
         let shown: Vec<usize> = (0..self.items.len()).filter(|i| self.is_shown(*i)).collect();
         let left = shown.iter().filter(|i| self.items.get(**i).is_some_and(|item| item.given.is_none())).count();
         let place = shown.partition_point(|i| *i < self.at) + 1;
-        (place.min(shown.len()), shown.len(), self.pace.minutes(left))
+        let minutes = if self.turned { 0 } else { self.pace.minutes(left) };
+        (place.min(shown.len()), shown.len(), minutes)
     }
 
     /// The place of the finding in its series, and how many that has.
     pub fn in_series(&self) -> Option<(usize, usize)> {
+        if self.turned {
+            return None;
+        }
         let call = self.items.get(self.at)?.call;
         self.current()?.1.series.as_ref()?;
         let all: Vec<usize> = self.of_call(call).collect();
@@ -178,28 +214,28 @@ impl<'d> Session<'d> {
     /// What was done so far.
     pub fn tally(&self) -> Reviewed {
         let mut done = Reviewed::default();
-        for (i, item) in self.items.iter().enumerate() {
+        let (questions, changes) = match self.turned {
+            true => (&self.aside.items, &self.items),
+            false => (&self.items, &self.aside.items),
+        };
+        for (i, item) in questions.iter().enumerate() {
             match item.given.as_ref().map(|d| d.verdict) {
                 Some(Verdict::Accept) => done.accepted += 1,
                 Some(Verdict::Reject) => done.rejected += 1,
                 Some(Verdict::Edit) => done.edited += 1,
-                _ if self.is_shown(i) => {
+                _ if is_shown(questions, i) => {
                     done.left += 1;
                     done.skipped += usize::from(item.skipped);
                 }
                 _ => {}
             }
         }
+        done.rejected += changes.iter().filter(|item| item.given.is_some()).count();
         done
     }
 
-    /// An item inside a passage proposed for removal is shown only when the passage is kept.
     fn is_shown(&self, i: usize) -> bool {
-        let holder = self.items.get(i).and_then(|item| item.holder);
-        holder.is_none_or(|h| {
-            let said = self.items.get(h).and_then(|item| item.given.as_ref()).map(|d| d.verdict);
-            matches!(said, Some(Verdict::Reject | Verdict::Edit))
-        })
+        is_shown(&self.items, i)
     }
 
     /// To the next question, or the one before.
@@ -220,6 +256,9 @@ impl<'d> Session<'d> {
 
     /// To the next question that waits and was not passed over; round to the first.
     fn on(&mut self) {
+        if self.turned {
+            return self.step(true);
+        }
         let waits = |i: &usize| {
             self.is_shown(*i) && self.items.get(*i).is_some_and(|item| item.given.is_none() && !item.skipped)
         };
@@ -302,9 +341,9 @@ impl<'d> Session<'d> {
             .collect();
         if self.keep(&lines) {
             self.pace.verdict();
-            self.message = say::kept_here(&lines, self.lang);
             self.history.push(on);
             self.on();
+            self.message = say::kept_here(&lines, self.lang);
         }
     }
 
@@ -360,11 +399,9 @@ impl<'d> Session<'d> {
         let Ok(text) = std::fs::read_to_string(&self.path) else { return false };
         let Ok((log, _)) = Decisions::parse(&text, "") else { return false };
         for line in log.log.iter().skip(self.known.0) {
-            let at = self
-                .items
-                .iter()
-                .position(|item| self.run.findings.get(item.number).is_some_and(|finding| finding.id == line.finding));
-            let Some(item) = at.and_then(|i| self.items.get_mut(i)) else { continue };
+            let findings = &self.run.findings;
+            let is_its = |item: &&mut Item| findings.get(item.number).is_some_and(|f| f.id == line.finding);
+            let Some(item) = self.items.iter_mut().chain(&mut self.aside.items).find(is_its) else { continue };
             item.given = Some(line.clone()).filter(|d| d.verdict != Verdict::Undo);
             item.skipped = false;
             if line.by != self.by {
@@ -401,6 +438,21 @@ impl<'d> Session<'d> {
         [finding.id.as_str(), quote, code, &self.says(finding)].iter().any(|t| t.to_lowercase().contains(wanted))
             || finding.fixes.iter().any(|fix| fix.to_lowercase().contains(wanted))
     }
+}
+
+/// Whether an item is shown: one inside a passage proposed for removal only when the passage is kept.
+fn is_shown(items: &[Item], i: usize) -> bool {
+    let holder = items.get(i).and_then(|item| item.holder);
+    holder.is_none_or(|h| {
+        let said = items.get(h).and_then(|item| item.given.as_ref()).map(|d| d.verdict);
+        matches!(said, Some(Verdict::Reject | Verdict::Edit))
+    })
+}
+
+/// What was changed without asking, in text order.
+fn changes(run: &Run) -> Vec<Item> {
+    let all = run.findings.iter().enumerate().filter(|(_, finding)| finding.status == Status::Applied);
+    all.map(|(number, _)| Item { number, call: number, holder: None, given: None, skipped: false }).collect()
 }
 
 /// An earlier decision, said of what is proposed today.
