@@ -145,13 +145,14 @@ impl Finder {
         (mixed.wrapping_mul(0x9E37_79B1) >> 16) as usize % Finder::HEADS
     }
 
-    /// Whether a word may begin here: `rest` is the text behind the second character.
+    /// Whether a word may begin here: `end` is where the second character ends in the text.
     #[inline]
-    fn may_begin(&self, first: char, second: char, rest: &str) -> bool {
+    fn may_begin(&self, first: char, second: char, text: &str, end: usize) -> bool {
         // Half of all characters begin some word, so that a jump on the first alone would be guessed wrong again and
         // again; both are looked up, and the jump on both is nearly always the same.
         let known = has(&self.firsts, first as usize % Finder::FIRSTS);
-        known & has(&self.heads, Finder::head(first, second)) && self.may_go_on((first, second), rest)
+        known & has(&self.heads, Finder::head(first, second))
+            && self.may_go_on((first, second), text.get(end..).unwrap_or(""))
             || self.short && known && has(&self.heads, Finder::head(first, Finder::NONE))
     }
 
@@ -168,12 +169,11 @@ impl Finder {
         let Some(mut before) = chars.next() else { return hits };
         for (at, c) in chars {
             let (start, first) = std::mem::replace(&mut before, (at, c));
-            let rest = text.get(at + c.len_utf8()..).unwrap_or("");
-            if self.may_begin(first, c, rest) {
+            if self.may_begin(first, c, text, at + c.len_utf8()) {
                 self.words_at(text, start, &mut hits);
             }
         }
-        if self.may_begin(before.1, Finder::NONE, "") {
+        if self.may_begin(before.1, Finder::NONE, "", 0) {
             self.words_at(text, before.0, &mut hits);
         }
         hits.sort_by_key(|(_, place)| (place.end, place.start));

@@ -29,13 +29,12 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     let least = if has_marks(view.text()) { LEAST_IN_MARKED } else { LEAST };
     let is_text =
         |kind| matches!(kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Headline | BlockKind::Heading);
-    let blocks = view.outline().blocks.iter().filter(|b| is_text(b.kind));
-    let (lines, offsets): (Vec<Line>, Vec<Vec<usize>>) =
-        blocks.map(|b| line(b.text.of(view.text()), b.text.start)).unzip();
+    let spans: Vec<ViewSpan> = view.outline().blocks.iter().filter(|b| is_text(b.kind)).map(|b| b.text).collect();
+    let lines: Vec<Line> = spans.iter().map(|span| line(view.get(*span))).collect();
     for found in terms(&Table::embedded(), &lines, least) {
-        let Some(offsets) = offsets.get(found.line) else { continue };
-        let (Some(from), Some(to)) = (offsets.get(found.start), offsets.get(found.end)) else { continue };
-        let span = ViewSpan::new(*from, *to);
+        let Some(whole) = spans.get(found.line) else { continue };
+        let offset = |at| whole.start + offset_of(view.get(*whole), at);
+        let span = ViewSpan::new(offset(found.start), offset(found.end));
         if overlaps(&taken, span) {
             continue;
         }
@@ -74,23 +73,32 @@ pub(super) fn has_marks(text: &str) -> bool {
     marks > 1 && marks * CHARACTERS_TO_A_PAIR > text.len() / 3
 }
 
-/// A paragraph without its marks, and the byte offset in the view of each character and of the end.
-fn line(text: &str, start: usize) -> (Line, Vec<usize>) {
+/// Marks that a paragraph is read without.
+fn is_quote(c: char) -> bool {
+    matches!(c, '“' | '‘' | '「' | '『' | '”' | '’' | '」' | '』')
+}
+
+/// The byte at which a character of a paragraph begins that is read without its marks; the paragraph's length behind the
+/// last.
+fn offset_of(text: &str, at: usize) -> usize {
+    text.char_indices().filter(|(_, c)| !is_quote(*c)).nth(at).map_or(text.len(), |(offset, _)| offset)
+}
+
+/// A paragraph without its marks.
+fn line(text: &str) -> Line {
     // Most characters take three bytes; every growth of a vector copies it.
     let room = text.len() / 3 + 4;
     let mut line = Line { text: Vec::with_capacity(room), shut: Vec::with_capacity(room) };
-    let mut offsets = Vec::with_capacity(room);
     let (mut quoted, mut title) = (0usize, 0usize);
-    for (i, c) in text.char_indices() {
+    for c in text.chars() {
         let shut = match c {
             // Most characters, told first.
             '\u{4E00}'..='\u{9FFF}' => title > 0,
-            '“' | '‘' | '「' | '『' => {
-                quoted += 1;
-                continue;
-            }
-            '”' | '’' | '」' | '』' => {
-                quoted = quoted.saturating_sub(1);
+            _ if is_quote(c) => {
+                match c {
+                    '“' | '‘' | '「' | '『' => quoted += 1,
+                    _ => quoted = quoted.saturating_sub(1),
+                }
                 continue;
             }
             '《' => {
@@ -104,10 +112,8 @@ fn line(text: &str, start: usize) -> (Line, Vec<usize>) {
             _ => title > 0,
         };
         line.text.push(folded(c));
-        offsets.push(start + i);
         line.shut.push(shut || quoted > 0);
     }
-    offsets.push(start + text.len());
     line.shut.push(false);
-    (line, offsets)
+    line
 }
