@@ -23,6 +23,17 @@ pub enum Applicability {
     Safe,
 }
 
+impl Applicability {
+    /// The word that rule files and the contract use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::Flag => "flag",
+            Applicability::Suggested => "suggested",
+            Applicability::Safe => "safe",
+        }
+    }
+}
+
 /// What became of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

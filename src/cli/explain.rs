@@ -1,6 +1,5 @@
 //! `kanwu explain`: one rule in full, as an editor asks for it and as its file says it.
 
-use super::rules::applicability;
 use super::titles::titles;
 use super::{print, say};
 use crate::config::{self, AskedRules};
@@ -44,7 +43,7 @@ fn page(rule: &Rule, on: bool, lang: Lang) -> String {
         row(t.clause, clause);
     }
     row(t.category, rule.category.name());
-    row(t.most, applicability(rule.applicability));
+    row(t.most, rule.applicability.name());
     row(t.stage, &rule.stage);
     for text in rule.evidence.values() {
         row(t.evidence, text.raw(lang));

@@ -4,7 +4,6 @@ use super::titles::titles;
 use super::{print, rules_md};
 use crate::config::{self, AskedRules};
 use kanwu::error::Result;
-use kanwu::finding::Applicability;
 use kanwu::rule::{Lang, Rule, RuleSet};
 use serde_json::json;
 use std::path::Path;
@@ -32,15 +31,6 @@ pub fn run(args: &RulesArgs, lang: Lang) -> Result<u8> {
     })
 }
 
-/// The word that rule files and the contract use.
-pub fn applicability(most: Applicability) -> &'static str {
-    match most {
-        Applicability::Flag => "flag",
-        Applicability::Suggested => "suggested",
-        Applicability::Safe => "safe",
-    }
-}
-
 fn as_lines(rules: &RuleSet, lang: Lang) -> String {
     let words = titles(lang);
     let longest = rules.iter().map(|(_, r)| r.name.len()).max().unwrap_or(0);
@@ -48,7 +38,7 @@ fn as_lines(rules: &RuleSet, lang: Lang) -> String {
     for (id, rule) in rules.iter() {
         let on = if rules.is_on(id) { words.on } else { words.off };
         let Rule { code, name, stage, category, .. } = rule;
-        let most = applicability(rule.applicability);
+        let most = rule.applicability.name();
         out += &format!("{code}  {name:longest$}  {stage:10}  {:11}  {most:9}  {on}\n", category.name());
     }
     out

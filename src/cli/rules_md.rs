@@ -1,6 +1,5 @@
 //! `docs/RULES.md`: the rules as a page, written from the rule files so that it cannot say anything else than they do.
 
-use super::rules::applicability;
 use kanwu::rule::{Example, Layout, Rule, RuleSet};
 use std::fmt::Write;
 
@@ -36,7 +35,7 @@ pub fn rules_md(rules: &RuleSet) -> String {
 
 fn one(out: &mut String, rule: &Rule) {
     let _ = writeln!(out, "### {} {}\n", rule.code, rule.name);
-    let _ = writeln!(out, "{} · {}", rule.category.name(), applicability(rule.applicability));
+    let _ = writeln!(out, "{} · {}", rule.category.name(), rule.applicability.name());
     if let Some(clause) = &rule.clause {
         let _ = writeln!(out, "· {clause}");
     }

@@ -4,7 +4,7 @@
 //! is all that has to be kept; where it does not, the bytes are kept for as short a stretch as possible. Bytes that no
 //! encoding makes text of become U+FFFD, one for each broken sequence, and are kept and reported.
 
-use super::detect;
+use super::detect::{self, NotText};
 use crate::source::{Origin, Segment, Trouble, TroubleKind};
 use crate::text::SourceSpan;
 use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
@@ -23,17 +23,6 @@ pub struct Decoded {
     pub segments: Vec<Segment>,
     /// What a person should see, in the order of the text.
     pub troubles: Vec<Trouble>,
-}
-
-/// Why bytes are no text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotText {
-    /// They are a known format: `a PNG image`.
-    Format(&'static str),
-    /// UTF-32, which nobody writes newspapers in.
-    Utf32,
-    /// Too many control characters.
-    Controls,
 }
 
 /// Decodes the bytes of one file; `given` is taken for granted where there is no byte-order mark.

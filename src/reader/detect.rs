@@ -4,7 +4,6 @@
 //! the plan of the national standards: GB 2312 and Big5 both put the characters that are in common use into a first
 //! level of their own, so real text in either is nearly all first level, and text in another encoding is not.
 
-use super::decode::NotText;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -33,6 +32,17 @@ const FORMATS: [(&[u8], &str); 19] = [
     (b"MZ\x90\0", "a program"),
     (b"SQLite format 3\0", "an SQLite database"),
 ];
+
+/// Why bytes are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotText {
+    /// They are a known format: `a PNG image`.
+    Format(&'static str),
+    /// UTF-32, which nobody writes newspapers in.
+    Utf32,
+    /// Too many control characters.
+    Controls,
+}
 
 /// The encoding that a byte-order mark names, and the mark's length.
 pub(super) fn byte_order_mark(bytes: &[u8]) -> Result<Option<(&'static Encoding, usize)>, NotText> {

@@ -30,7 +30,8 @@ pub(crate) mod xml;
 
 pub use crate::source::{Format, encode};
 pub use amend::{Amended, Splice, amend, is_amendable};
-pub use decode::{Decoded, NotText, decode};
+pub use decode::{Decoded, decode};
+pub use detect::NotText;
 pub(crate) use tray::natural;
 pub use tray::{discover, is_input, survey};
 

@@ -111,7 +111,7 @@ pub fn train(corpus: &Corpus, options: Options, note: &str) -> Vec<u8> {
     let mut tables = smooth::smooth(orders, vocabulary.size());
     // What the file holds besides runs: the vocabulary with its numbers, where the rows of pairs begin, and the head.
     let fixed = vocabulary.size() * 8 + note.len() + 64;
-    smooth::prune(&mut tables, options.bytes.saturating_sub(fixed));
+    smooth::prune(&mut tables, options.bytes.saturating_sub(fixed), pack::size);
     smooth::back_off(&mut tables);
     pack::write(&vocabulary, &tables, note)
 }

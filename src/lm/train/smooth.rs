@@ -2,7 +2,6 @@
 
 use super::count::{Grams, prefix, suffix};
 use super::counts_of_counts;
-use super::pack;
 use rayon::prelude::*;
 
 /// The runs of one length with their probabilities.
@@ -162,12 +161,13 @@ fn longer(grams: Grams, shorter: &Table, longest: usize) -> Table {
 }
 
 /// Keeps the runs that are worth most within a size. With a run its beginning and its end are kept, so that a
-/// question may stop at the first run that is not there.
-pub(super) fn prune(tables: &mut [Table], bytes: usize) {
+/// question may stop at the first run that is not there. `bytes_of` says what so many runs of one length take, and
+/// whether they are the longest.
+pub(super) fn prune(tables: &mut [Table], bytes: usize, bytes_of: impl Fn(usize, usize, bool) -> usize) {
     let size = |tables: &[Table]| -> usize {
         let last = tables.len();
         let kept = |t: &Table| t.kept.iter().filter(|k| **k).count();
-        tables.iter().skip(1).map(|t| pack::size(t.length, kept(t), t.length == last)).sum()
+        tables.iter().skip(1).map(|t| bytes_of(t.length, kept(t), t.length == last)).sum()
     };
     keep(tables, f32::MIN);
     if size(tables) <= bytes {

@@ -1,7 +1,6 @@
 //! Days that are not in the calendar, hours that are not on the clock, and datelines from after the day of the issue.
 
 use super::scan::{after, before, digits_after, digits_before, places};
-use super::weekday;
 use crate::document::View;
 use crate::finding::Draft;
 use crate::stage::Context;
@@ -37,9 +36,9 @@ const LEAP_YEAR: i16 = 2000;
 /// A dateline lies at most this many days after the issue before it must be one of the year before.
 const HALF_YEAR: i32 = 183;
 
-pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
+/// Finds what is wrong with the days of a text, all of which [`days`] has read.
+pub(super) fn find(view: &View, days: &[Day], cx: &Context, drafts: &mut Vec<Draft>) {
     let text = view.text();
-    let days = days(text);
     if let Some(rule) = cx.rules.id("LNT001") {
         drafts.extend(days.iter().filter(|d| !d.is_possible() && !is_lunar(text, d.start)).map(|d| {
             let span = ViewSpan::new(d.start, d.end);
@@ -49,9 +48,6 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     if let Some(rule) = cx.rules.id("LNT002") {
         let spans = places(text, "时").filter_map(|at| impossible_time(text, at));
         drafts.extend(spans.map(|span| Draft::flag(rule, span).arg("time", view.get(span))));
-    }
-    if let Some(rule) = cx.rules.id("LNT003") {
-        weekday::find(rule, view, &days, drafts);
     }
     if let (Some(rule), Some(issue)) = (cx.rules.id("LNT004"), days.first().and_then(|_| view.outline().date)) {
         for day in days.iter().filter(|d| after(text, d.end).starts_with(['电', '讯'])) {
@@ -65,7 +61,8 @@ pub(super) fn find(view: &View, cx: &Context, drafts: &mut Vec<Draft>) {
     }
 }
 
-fn days(text: &str) -> Vec<Day> {
+/// All days that a text names.
+pub(super) fn days(text: &str) -> Vec<Day> {
     places(text, "月").filter_map(|at| day_at(text, at)).collect()
 }
 

@@ -29,7 +29,9 @@ impl Stage for Lint {
 
     fn run(&self, view: &View, cx: &Context) -> Vec<Draft> {
         let mut drafts = super::data::run(self.name(), view, cx);
-        dates::find(view, cx, &mut drafts);
+        let days = dates::days(view.text());
+        dates::find(view, &days, cx, &mut drafts);
+        weekday::find(view, &days, cx, &mut drafts);
         counts::find(view, cx, &mut drafts);
         headings::find(view, cx, &mut drafts);
         named::find(view, cx, &mut drafts);

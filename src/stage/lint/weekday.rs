@@ -9,6 +9,7 @@ use super::scan::{after, before, digits_after, digits_before, places};
 use crate::document::View;
 use crate::finding::Draft;
 use crate::rule::RuleId;
+use crate::stage::Context;
 use crate::text::ViewSpan;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -26,7 +27,9 @@ const WEEKDAYS: [char; 7] = ['一', '二', '三', '四', '五', '六', '日'];
 /// A weekday that is written: its number (Monday is 0) and the place of the whole word.
 type Written = (usize, ViewSpan);
 
-pub(super) fn find(rule: RuleId, view: &View, days: &[Day], drafts: &mut Vec<Draft>) {
+/// Finds weekdays that do not fit the days they are written with; `days` are all that the text names.
+pub(super) fn find(view: &View, days: &[Day], cx: &Context, drafts: &mut Vec<Draft>) {
+    let Some(rule) = cx.rules.id("LNT003") else { return };
     let text = view.text();
     let dated = days.iter().filter_map(|d| Some((d, weekday_after(text, d.end)?)));
     let dated: Vec<(&Day, Written)> = dated.filter(|(d, _)| d.day.is_some()).collect();

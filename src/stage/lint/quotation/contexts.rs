@@ -153,7 +153,8 @@ impl Sums {
             kept += usize::from(!shut & (sum.greater() >= BARE));
         }
         self.left.truncate(kept);
-        self.narrow(|at, around| {
+        self.narrow(|at| {
+            let mut around = Around::new();
             around.fill(&window(text, at), 1, 2);
             table.pairs(&around.near())
         });
@@ -166,11 +167,11 @@ impl Sums {
     }
 
     /// Adds to every sum and keeps those that are not hopeless.
-    fn narrow(&mut self, more: impl Fn(usize, &mut Around) -> Pair) {
+    fn narrow(&mut self, more: impl Fn(usize) -> Pair) {
         let mut kept = 0;
         for n in 0..self.left.len() {
             let Some((at, mut sum)) = self.left.get(n).copied() else { break };
-            sum += more(at, &mut Around::new());
+            sum += more(at);
             if let Some(place) = self.left.get_mut(kept) {
                 *place = (at, sum);
             }
