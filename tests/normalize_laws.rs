@@ -212,6 +212,7 @@ fn markup_does_not_reach_over_the_end_of_an_emphasis() {
 fn a_change_that_would_bring_another_is_made_with_it_or_not_at_all() {
     let found = [
         "的,,https://example.com/a?b=c",
+        "<Ａ\u{3000}“>",
         "&lt;&lt;",
         "&nbsp;```",
         "<br>```",

@@ -72,7 +72,43 @@ fn tag(text: &str, at: usize) -> Option<Tag> {
         return None;
     }
     let end = window.iter().position(|b| matches!(b, b'>' | b'<'))?;
-    (window.get(end) == Some(&b'>')).then_some(Tag { name: known, closes, end: at + 1 + end + 1 })
+    let rest = window.get(usize::from(closes) + long..end)?;
+    let whole = window.get(end) == Some(&b'>') && are_attributes(rest);
+    whole.then_some(Tag { name: known, closes, end: at + 1 + end + 1 })
+}
+
+/// Attributes that stand without a value.
+const BARE: [&str; 5] = ["border", "compact", "hidden", "noshade", "nowrap"];
+
+/// Whether what stands in a tag behind its name are attributes: `colspan="2" align=center /`. In 当a<b 且 c>d时 the two
+/// signs make no tag.
+fn are_attributes(rest: &[u8]) -> bool {
+    let mut rest = rest.trim_ascii();
+    rest = rest.strip_suffix(b"/").unwrap_or(rest).trim_ascii_end();
+    while !rest.is_empty() {
+        let long = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':')).count();
+        let (name, behind) = rest.split_at(long);
+        if !name.first().is_some_and(u8::is_ascii_alphabetic) {
+            return false;
+        }
+        let Some(value) = behind.trim_ascii_start().strip_prefix(b"=") else {
+            if !BARE.iter().any(|bare| name.eq_ignore_ascii_case(bare.as_bytes())) {
+                return false;
+            }
+            rest = behind.trim_ascii_start();
+            continue;
+        };
+        let value = value.trim_ascii_start();
+        let quote = value.first().copied().filter(|b| matches!(b, b'"' | b'\''));
+        let length = match quote {
+            Some(quote) => value.iter().skip(1).position(|b| *b == quote).map(|at| at + 2),
+            None => Some(value.iter().take_while(|b| !b.is_ascii_whitespace()).count()).filter(|length| *length > 0),
+        };
+        let Some(behind) = length.and_then(|length| value.get(length..)) else { return false };
+        // Engines leave out the space between two attributes.
+        rest = behind.trim_ascii_start();
+    }
+    true
 }
 
 /// A row of tags with nothing but white space between them becomes what it means for plain text: line ends, the bars of
@@ -228,4 +264,23 @@ fn decode(text: &str, at: usize) -> Option<(Cow<'static, str>, usize)> {
         ));
     }
     ENTITIES.iter().find(|(n, _)| *n == name).map(|(_, text)| (Cow::Borrowed(*text), end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_comparison_make_no_tag() {
+        let is_tag = |text: &str| tag(text, 0).is_some_and(|found| found.end == text.len());
+        for text in ["<b>", "</b >", "<br/>", "<td colspan=\"2\"rowspan=3 nowrap>", "<img src='a.png' alt=\"图 一\" />"]
+        {
+            assert!(is_tag(text), "{text}");
+        }
+        for text in
+            ["<b 且 c>", "<b c>", "<A “>", "<p\u{3000}x=1>", "<i, j>", "</b 且 c>", "<td colspan=\"2>", "<td =2>"]
+        {
+            assert!(!is_tag(text), "{text}");
+        }
+    }
 }
