@@ -30,7 +30,7 @@ pub fn progress(place: usize, all: usize, minutes: u64, lang: Lang) -> String {
 /// The place of a change among those that were made without asking.
 pub fn change_of(place: usize, all: usize, lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("已改的第 {place}/{all} 处"),
+        Lang::Zh => format!("已改第 {place}/{all} 处"),
         Lang::En => format!("change {place} of {all}"),
     }
 }
@@ -84,7 +84,7 @@ pub fn help_keys(lang: Lang) -> &'static [(&'static str, &'static str)] {
             ("s", "跳过，以后再定"),
             ("u", "撤回上一个决定（整组定的一起撤回）"),
             ("A R", "整组接受、整组拒绝；跳过的和定过的除外"),
-            ("c", "看已自动改动的地方：r 退回一处，再按 c 回到待定"),
+            ("c", "查看自动改动：r 退回当前一处，再按 c 回到待定"),
             ("/", "查找：原文、改法、说明、编号；空着回车，找下一个"),
             ("?", "本页"),
             ("q", "退出；每一条决定都已存下"),

@@ -4,6 +4,7 @@
 
 use super::collation::Agreed;
 use super::guards::Guards;
+use super::odds::{logit, sigmoid};
 use crate::document::View;
 use crate::finding::Draft;
 use crate::lm::channel::Channel;
@@ -42,14 +43,6 @@ const OFFSET: f32 = -1.24;
 /// How sure a finding with these log-odds is, 0 to 1.
 fn confidence(odds: f32) -> f32 {
     sigmoid(SLOPE * odds + OFFSET)
-}
-
-fn sigmoid(odds: f32) -> f32 {
-    1.0 / (1.0 + (-odds).exp())
-}
-
-fn logit(confidence: f32) -> f32 {
-    (confidence / (1.0 - confidence).max(1e-6)).ln()
 }
 
 /// The log-odds that a confidence asks for.

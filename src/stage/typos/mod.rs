@@ -7,6 +7,7 @@ pub mod drift;
 mod echo;
 mod guards;
 mod misread;
+mod odds;
 
 pub use crate::lm::usage;
 

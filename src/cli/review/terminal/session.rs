@@ -230,7 +230,8 @@ impl<'d> Session<'d> {
                 _ => {}
             }
         }
-        done.rejected += changes.iter().filter(|item| item.given.is_some()).count();
+        let taken_back = |item: &&Item| item.given.as_ref().is_some_and(|d| d.verdict == Verdict::Reject);
+        done.rejected += changes.iter().filter(taken_back).count();
         done
     }
 

@@ -5,6 +5,7 @@ use super::table::Table;
 
 /// Longest term, in characters.
 pub const LONGEST: usize = 16;
+
 /// A paragraph without its marks: folded characters, and whether a mark may stand before each (and at the end).
 #[derive(Clone, Debug, Default)]
 pub struct Line {

@@ -14,6 +14,7 @@ pub mod weigh;
 
 use self::evidence::{Evidence, Page, Shape, Side};
 use self::weigh::Kind;
+use super::odds::sigmoid;
 use crate::collate::Pair;
 use crate::document::View;
 use crate::finding::Draft;
@@ -168,7 +169,7 @@ fn doubts<'d>(desks: &'d [Desk], least: f32) -> Vec<(usize, Doubt<'d>)> {
             }
             let votes = same.len() as f32 - 1.0 - against.len() as f32;
             let odds = weigh::odds(desk.kind, &evidence) + VOTE * votes;
-            if confidence(odds) >= least {
+            if sigmoid(odds) >= least {
                 out.push((number, Doubt { pair, evidence, odds, same, against }));
             }
         }
@@ -202,11 +203,6 @@ fn is_misreading(pair: &Pair, evidence: &Evidence, page: &Page) -> bool {
     let counts = readings.into_iter().flatten().flatten().any(numeral);
     let one_lost = evidence.shape != Shape::Exchange && pair.longer() == 1 && evidence.gain >= CORRECTS;
     !counts && pair.longer() <= REPRINTED && (evidence.is_near() || one_lost)
-}
-
-/// The confidence of log-odds, 0 to 1.
-fn confidence(odds: f32) -> f32 {
-    1.0 / (1.0 + (-odds).exp())
 }
 
 /// Of findings that meet the surest.

@@ -1,11 +1,12 @@
 //! A difference as a finding that an editor can check.
 
 use super::evidence::Shape;
-use super::{Codes, Desk, Doubt, confidence};
+use super::{Codes, Desk, Doubt};
 use crate::document::View;
 use crate::finding::Draft;
 use crate::outline::BlockKind;
 use crate::rule::RuleId;
+use crate::stage::typos::odds::sigmoid;
 use crate::text::{SourceSpan, ViewSpan, fold_char, folded, is_han};
 
 /// Characters shown on either side of a place.
@@ -40,7 +41,7 @@ pub fn place(view: &View, desks: &[Desk], number: usize, doubt: &Doubt, codes: C
         .arg("reading", shown(&reading))
         .arg("context", context(view, span))
         .arg("witness", desk.witness.name.clone())
-        .sure(confidence(doubt.odds));
+        .sure(sigmoid(doubt.odds));
     Some(because(draft, desks, number, doubt, &shown(&reading), view))
 }
 

@@ -12,6 +12,7 @@ pub mod twins;
 mod weigh;
 
 use self::twins::Twin;
+use super::odds::logit;
 use super::usage::Usage;
 use super::{Run, Runs};
 use crate::document::View;
@@ -161,7 +162,7 @@ fn draft(paragraph: &[Run], rule: RuleId, term: &[Seen], odd: Seen) -> Draft {
 pub(super) fn find_twins(view: &View, runs: &Runs, cx: &Context) -> Vec<Draft> {
     let Some(rule) = cx.rules.id("TYP074") else { return Vec::new() };
     let sure = |twin: &Twin| Some((weigh::confidence(twin), rule)).filter(|(c, _)| *c >= cx.doubt);
-    let found = twins::find(view, runs, cx.rules, weigh::log_odds(cx.doubt));
+    let found = twins::find(view, runs, cx.rules, logit(cx.doubt));
     found.iter().filter_map(|twin| sure(twin).map(|(c, rule)| beside_twin(view, rule, twin, c))).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::evidence::{EVIDENCE, OF_MODEL};
 use super::twins::Twin;
+use crate::stage::typos::odds::sigmoid;
 
 /// What is believed before any evidence, in log-odds: slips of this kind are rare.
 const BEFORE: f32 = -9.5375;
@@ -32,12 +33,7 @@ pub(super) fn may_reach(of_text: &[f32; EVIDENCE - OF_MODEL], least: f32) -> boo
     BEFORE + OTHER_SLIPS + text + MODEL_AT_MOST >= least
 }
 
-/// The log-odds of a confidence, 0 to 1.
-pub(super) fn log_odds(confidence: f32) -> f32 {
-    (confidence / (1.0 - confidence)).ln()
-}
-
 /// How sure it is that the usual word was meant, 0 to 1.
 pub(super) fn confidence(twin: &Twin) -> f32 {
-    1.0 / (1.0 + (-odds(twin)).exp())
+    sigmoid(odds(twin))
 }
