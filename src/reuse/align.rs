@@ -201,9 +201,16 @@ fn equal_run(a: impl Way, b: impl Way) -> usize {
 fn goes_on(a: impl Way, b: impl Way, at: usize) -> bool {
     const REACH: usize = 10;
     const ASIDE: usize = 2;
-    (at..=at + REACH).any(|i| {
-        (i.saturating_sub(ASIDE).max(at)..=i + ASIDE)
-            .any(|j| meet(a, b, i, j) && meet(a, b, i + 1, j + 1) && meet(a, b, i + 2, j + 2))
+    const LENGTH: usize = REACH + 3;
+    // Most walks end here: rows of a known length are compared many characters at a time. Behind the ends of the texts
+    // and before the place stands what equals nothing.
+    let code = |c: Option<char>, none: u32| c.map_or(none, u32::from);
+    let a: [u32; LENGTH] = std::array::from_fn(|i| code(a.get(at + i), u32::MAX));
+    let before = |i: usize| i.checked_sub(ASIDE).and_then(|i| b.get(at + i));
+    let b: [u32; LENGTH + 2 * ASIDE] = std::array::from_fn(|i| code(before(i), u32::MAX - 1));
+    b.windows(LENGTH).any(|b| {
+        let equal = a.iter().zip(b).enumerate().fold(0u32, |bits, (i, (a, b))| bits | u32::from(a == b) << i);
+        equal & equal >> 1 & equal >> 2 != 0
     })
 }
 

@@ -60,27 +60,33 @@ impl Page {
             let Some(block) = view.outline().blocks.get(body.block) else { continue };
             let room = page.breaks.get_mut(body.all.start..=body.all.end).unwrap_or_default();
             // The end of one body may be the begin of the next; both are lines.
-            let mut places = room.iter_mut();
-            breaks(view.get(block.text), |found, _| places.next().into_iter().for_each(|place| *place = found));
+            let mut next = 0;
+            runs(view.get(block.text), |before, _, length| {
+                room.get_mut(next).into_iter().for_each(|place| *place = before);
+                next += length;
+            });
         }
         page
     }
 
     /// Reads the outline of a view and all that stands between its characters. `text` is the folded text of the same view;
-    /// `at` is told where each folded character stands, in scalar values.
-    pub fn read_and(view: &View, text: &Folded, at: impl FnMut(u32)) -> Self {
-        Page::of_bodies(view.text(), text.chars().len(), bodies(view, text), at)
+    /// `run` is told where each run of folded characters begins: the number of its first one among the folded ones, and
+    /// among all scalar values.
+    pub fn read_and(view: &View, text: &Folded, run: impl FnMut(usize, usize)) -> Self {
+        Page::of_bodies(view.text(), text.chars().len(), bodies(view, text), run)
     }
 
-    /// Reads what stands between the characters of a text of so many folded ones whose blocks are known; `at` is told where
-    /// each folded character stands, in scalar values.
-    pub fn of_bodies(text: &str, length: usize, bodies: Vec<Body>, mut at: impl FnMut(u32)) -> Self {
-        let mut found = Vec::with_capacity(length + 1);
-        breaks(text, |before, number| {
-            found.push(before);
-            number.into_iter().for_each(&mut at);
+    /// Reads what stands between the characters of a text of so many folded ones whose blocks are known; `run` is told
+    /// where each run of folded characters begins, as by [`Page::read_and`].
+    pub fn of_bodies(text: &str, length: usize, bodies: Vec<Body>, mut run: impl FnMut(usize, usize)) -> Self {
+        let mut breaks = vec![Break::None; length + 1];
+        let mut next = 0;
+        runs(text, |before, at, length| {
+            breaks.get_mut(next).into_iter().for_each(|place| *place = before);
+            run(next, at);
+            next += length;
         });
-        Page { bodies, breaks: found }
+        Page { bodies, breaks }
     }
 
     /// What stands before a folded character; at the ends of the text, a line's end.
@@ -96,8 +102,8 @@ impl Page {
     /// The numbers of the bodies that a range of folded characters touches.
     pub fn touched(&self, range: &Range<usize>) -> Range<usize> {
         let from = self.bodies.partition_point(|b| b.all.end <= range.start);
-        let to = self.bodies.partition_point(|b| b.all.start < range.end);
-        from..to.max(from)
+        let touched = self.bodies.iter().skip(from).take_while(|b| b.all.start < range.end).count();
+        from..from + touched
     }
 
     /// Whether a sentence begins at a place of a body.
@@ -150,16 +156,19 @@ fn bodies(view: &View, text: &Folded) -> Vec<Body> {
     bodies
 }
 
-/// What stands before each folded character of a text, with the number of the character among all scalar values, and
-/// behind the last.
-fn breaks(text: &str, mut tell: impl FnMut(Break, Option<u32>)) {
-    let mut now = Break::Line;
-    for (number, c) in (0u32..).zip(text.chars()) {
+/// The runs of folded characters of a text, nothing standing between those of one: what stands before each, the number
+/// of its first character among all scalar values, and its length. The last is what stands behind all, of no length.
+fn runs(text: &str, mut tell: impl FnMut(Break, usize, usize)) {
+    let (mut now, mut length, mut end) = (Break::Line, 0, 0);
+    for (number, c) in text.chars().enumerate() {
         // Most characters are these, and the marks of Chinese text are none.
         if ('\u{4E00}'..='\u{9FFF}').contains(&c) || fold_char(c).is_some() {
-            tell(now, Some(number));
-            now = Break::None;
+            length += 1;
             continue;
+        }
+        if length > 0 {
+            tell(now, number - length, length);
+            (now, length) = (Break::None, 0);
         }
         now = now.max(match c {
             '，' | ',' | '、' => Break::Clause,
@@ -168,6 +177,10 @@ fn breaks(text: &str, mut tell: impl FnMut(Break, Option<u32>)) {
             '\n' | '\r' => Break::Line,
             _ => Break::None,
         });
+        end = number + 1;
     }
-    tell(Break::Line, None);
+    if length > 0 {
+        tell(now, end, length);
+    }
+    tell(Break::Line, end + length, 0);
 }

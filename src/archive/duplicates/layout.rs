@@ -9,7 +9,7 @@ use std::ops::Range;
 pub struct Layout {
     /// Its blocks.
     pub page: Page,
-    /// Where each folded character stands in the text.
+    /// Where its folded characters stand in the text.
     places: Places,
 }
 
@@ -18,65 +18,52 @@ impl Layout {
     pub fn read(source: &Source, folded: &Folded) -> Self {
         let document = Document::new(source);
         let mut places = Places::default();
-        places.near.reserve_exact(folded.chars().len());
-        let page = Page::read_and(document.view(), folded, |at| places.push(at));
-        Layout { page, places }
+        let page = Page::read_and(document.view(), folded, |number, at| places.push(number, at));
+        Layout { page, places: places.packed() }
     }
 
     /// Reads a text whose blocks are known.
     pub fn known(text: &str, length: usize, bodies: Vec<Body>) -> Self {
         let mut places = Places::default();
-        places.near.reserve_exact(length);
-        let page = Page::of_bodies(text, length, bodies, |at| places.push(at));
-        Layout { page, places }
+        let page = Page::of_bodies(text, length, bodies, |number, at| places.push(number, at));
+        Layout { page, places: places.packed() }
     }
 
     /// A range of folded characters as it stands in the text, in scalar values; marks at either end are left out.
     pub fn place(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |n: usize| self.places.get(n).unwrap_or(0);
+        let at = |n: usize| self.places.get(n);
         let start = at(range.start);
         start..range.end.checked_sub(1).map_or(start, |last| at(last) + 1).max(start)
     }
 
-    /// What memory it takes for each folded character, in eighths of a byte: what stands before it, and its place.
-    pub const EIGHTHS: usize = 8 + 8 + 32 / STEP;
+    /// What memory it takes for each folded character, in eighths of a byte: what stands before it, and its place. A
+    /// newspaper sets a mark behind some seven characters.
+    pub const EIGHTHS: usize = 8 + 64 / 6;
 }
 
-/// Where folded characters stand, in scalar values: a byte for each, the distance from the last mark.
+/// Where folded characters stand, in scalar values: where each run of them begins that nothing stands between.
 #[derive(Default)]
 struct Places {
-    /// One for every [`STEP`] characters.
-    marks: Vec<u32>,
-    /// [`FAR`] for a place that is told apart.
-    near: Vec<u8>,
-    /// The number of the character and its place.
-    far: Vec<(usize, u32)>,
+    /// The number of the run's first character, and its place.
+    runs: Vec<(u32, u32)>,
 }
 
-const STEP: usize = 16;
-const FAR: u8 = u8::MAX;
-
 impl Places {
-    fn push(&mut self, at: u32) {
-        if self.near.len().is_multiple_of(STEP) {
-            self.marks.push(at);
-        }
-        let distance = at - self.marks.last().copied().unwrap_or(at);
-        match u8::try_from(distance) {
-            Ok(near) if near != FAR => self.near.push(near),
-            _ => {
-                self.far.push((self.near.len(), at));
-                self.near.push(FAR);
-            }
-        }
+    fn push(&mut self, number: usize, at: usize) {
+        self.runs.push((u32::try_from(number).unwrap_or(u32::MAX), u32::try_from(at).unwrap_or(u32::MAX)));
     }
 
-    fn get(&self, number: usize) -> Option<usize> {
-        let at = match *self.near.get(number)? {
-            FAR => self.far.get(self.far.partition_point(|f| f.0 < number))?.1,
-            near => self.marks.get(number / STEP)? + u32::from(near),
-        };
-        Some(at as usize)
+    /// In no more memory than it takes.
+    fn packed(mut self) -> Self {
+        self.runs.shrink_to_fit();
+        self
+    }
+
+    /// The place of a character; behind the last, the text's end.
+    fn get(&self, number: usize) -> usize {
+        let after = self.runs.partition_point(|run| run.0 as usize <= number);
+        let run = after.checked_sub(1).and_then(|run| self.runs.get(run));
+        run.map_or(0, |(first, at)| *at as usize + number - *first as usize)
     }
 }
 
@@ -85,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_come_back_however_far_apart() {
-        let all: Vec<u32> = (0..200).map(|n| n * n * n / 7 + n).collect();
-        let mut places = Places::default();
-        all.iter().for_each(|at| places.push(*at));
-        assert!(!places.far.is_empty());
-        let back: Vec<u32> = (0..all.len()).filter_map(|n| places.get(n)).map(|at| at as u32).collect();
-        assert_eq!(back, all);
-        assert_eq!(places.get(all.len()), None);
+    fn places_come_back() {
+        let text = "# 新桥\n\n本报讯　新桥（全长1.2公里）合龙那天，“两岸”都来看。 \n\n……\n完\n";
+        let (source, folded) = (Source::from_text("a", "a.md", text), Folded::new(text));
+        let layout = Layout::read(&source, &folded);
+        let stands = |c: &(usize, char)| crate::text::fold_char(c.1).is_some();
+        let plainly: Vec<usize> = text.chars().enumerate().filter(stands).map(|(at, _)| at).collect();
+        let back: Vec<usize> = (0..plainly.len()).map(|n| layout.place(&(n..n + 1)).start).collect();
+        assert_eq!(back, plainly);
     }
 
     #[test]
