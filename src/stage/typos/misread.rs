@@ -4,7 +4,7 @@
 
 use super::collation::Agreed;
 use super::guards::Guards;
-use super::odds::{logit, sigmoid};
+use super::odds::{logit, rounded, sigmoid};
 use crate::document::View;
 use crate::finding::Draft;
 use crate::lm::channel::Channel;
@@ -224,7 +224,7 @@ fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId, sure: f32) -
     if times >= COUNTLESS {
         draft = draft.because("far-likelier", [around]);
     } else if times >= 10.0 {
-        draft = draft.because("likelier", [around, ("times", round(times))]);
+        draft = draft.because("likelier", [around, ("times", rounded(times))]);
     }
     if let (Change::Replace, Some(old), Some(new)) = (suspect.change, text.chars().next(), suspect.reading) {
         let near = Channel::embedded().pair(old, new);
@@ -254,10 +254,4 @@ fn context(line: &Line, view: &View, at: usize) -> String {
     let start = line.starts.get(at.saturating_sub(CONTEXT).max(1)).copied().unwrap_or(0);
     let end = line.starts.get((at + CONTEXT + 1).min(line.len().saturating_sub(1))).copied().unwrap_or(start);
     view.get(ViewSpan::new(start, end)).trim().to_owned()
-}
-
-/// A large number with its first two digits: nobody checks the third.
-pub(super) fn round(times: f64) -> String {
-    let step = 10f64.powf((times.log10().floor() - 1.0).max(0.0));
-    format!("{:.0}", (times / step).round() * step)
 }

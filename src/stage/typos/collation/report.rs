@@ -6,7 +6,7 @@ use crate::document::View;
 use crate::finding::Draft;
 use crate::outline::BlockKind;
 use crate::rule::RuleId;
-use crate::stage::typos::odds::sigmoid;
+use crate::stage::typos::odds::{rounded, sigmoid};
 use crate::text::{SourceSpan, ViewSpan, fold_char, folded, is_han};
 
 /// Characters shown on either side of a place.
@@ -82,7 +82,7 @@ fn because(draft: Draft, desks: &[Desk], number: usize, doubt: &Doubt, reading: 
     if times >= COUNTLESS {
         draft = draft.because("far-likelier", [around]);
     } else if times >= 10.0 {
-        draft = draft.because("likelier", [around, ("times", super::super::misread::round(times))]);
+        draft = draft.because("likelier", [around, ("times", rounded(times))]);
     }
     draft
 }
