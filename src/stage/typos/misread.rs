@@ -4,7 +4,7 @@
 
 use super::collation::Agreed;
 use super::guards::Guards;
-use super::odds::{logit, rounded, sigmoid};
+use super::odds::{because_likelier, logit, sigmoid};
 use crate::document::View;
 use crate::finding::Draft;
 use crate::lm::channel::Channel;
@@ -22,8 +22,6 @@ const PIECE: usize = 4096;
 const SECTION: usize = 1 << 19;
 /// Characters shown on either side in the evidence.
 const CONTEXT: usize = 4;
-/// How many times likelier a reading is before nobody counts any more.
-const COUNTLESS: f64 = 10_000.0;
 /// Least confidence of a doubt where another reading has the same: two engines seldom make the same error.
 const AGREED: f32 = 0.9;
 /// Likeness from which a shape or a sound is named in the evidence.
@@ -218,14 +216,9 @@ fn draft(view: &View, line: &Line, suspect: &Suspect, rule: RuleId, sure: f32) -
         }
     };
     let span = draft.span;
-    let mut draft = draft.arg("context", context(line, view, at)).sure(sure);
-    let times = suspect.evidence.first().map_or(0.0, |gain| 10f64.powf(f64::from(*gain)));
-    let around = ("context", context(line, view, at));
-    if times >= COUNTLESS {
-        draft = draft.because("far-likelier", [around]);
-    } else if times >= 10.0 {
-        draft = draft.because("likelier", [around, ("times", rounded(times))]);
-    }
+    let around = context(line, view, at);
+    let gain = suspect.evidence.first().copied().unwrap_or(0.0);
+    let mut draft = because_likelier(draft.arg("context", around.clone()).sure(sure), around, gain);
     if let (Change::Replace, Some(old), Some(new)) = (suspect.change, text.chars().next(), suspect.reading) {
         let near = Channel::embedded().pair(old, new);
         if near.is_some_and(|n| n.shape >= ALIKE) {

@@ -6,15 +6,13 @@ use crate::document::View;
 use crate::finding::Draft;
 use crate::outline::BlockKind;
 use crate::rule::RuleId;
-use crate::stage::typos::odds::{rounded, sigmoid};
+use crate::stage::typos::odds::{because_likelier, sigmoid};
 use crate::text::{SourceSpan, ViewSpan, fold_char, folded, is_han};
 
 /// Characters shown on either side of a place.
 const CONTEXT: usize = 5;
 /// Characters of a long passage that are shown at its beginning and at its end.
 const SHOWN: usize = 12;
-/// How many times likelier a reading is before nobody counts any more.
-const COUNTLESS: f64 = 10_000.0;
 
 /// The finding of a doubt; `None` where the text has been changed meanwhile, or is no text of an article.
 pub fn place(view: &View, desks: &[Desk], number: usize, doubt: &Doubt, codes: Codes) -> Option<Draft> {
@@ -77,14 +75,8 @@ fn because(draft: Draft, desks: &[Desk], number: usize, doubt: &Doubt, reading: 
     for other in doubt.against.iter().filter_map(|n| desks.get(*n)) {
         draft = draft.because("as-here", [("witness", other.witness.name.clone())]);
     }
-    let times = 10f64.powf(f64::from(doubt.evidence.gain));
-    let around = ("context", context(view, draft.span));
-    if times >= COUNTLESS {
-        draft = draft.because("far-likelier", [around]);
-    } else if times >= 10.0 {
-        draft = draft.because("likelier", [around, ("times", rounded(times))]);
-    }
-    draft
+    let around = context(view, draft.span);
+    because_likelier(draft, around, doubt.evidence.gain)
 }
 
 /// Where a stretch of the source stands in the view, as far as it still reads the same there.
