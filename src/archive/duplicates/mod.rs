@@ -2,8 +2,8 @@
 //!
 //! The seeds of all issues are read once, by their hash; those that stand in several places become [links](links) from a
 //! copy to its originals, which are [sorted](sorter) by the copy. Then as many issues as fit into memory are looked at
-//! [together](sheets): their links that support each other are extended against the texts of the originals, each of which
-//! is read once for all of them, and the [judge](crate::reuse::Judge) says which of the pieces make a passage that was
+//! [together](sheets): their links that support each other, but for those that lead to one more printing of the same, are
+//! extended against the texts of the originals, each of which is read once for all of them, and the [judge](crate::reuse::Judge) says which of the pieces make a passage that was
 //! printed before. In how many places of the archive a seed stands tells a masthead from a reprint.
 //!
 //! The result does not depend on the number of threads, on the memory, or on the order in which issues were added.
@@ -41,8 +41,8 @@ pub struct Search<'a> {
 }
 
 /// Memory for the issues that are looked at together, by bytes of all texts, and at least. All of a great archive would
-/// fit into no memory; of a small one half at a time takes little longer than all at once.
-const ROOM: (usize, usize) = (3, 2);
+/// fit into no memory; of a small one most is looked at in one go, and little has to be read again for the rest.
+const ROOM: (usize, usize) = (2, 1);
 const LEAST: usize = 32 << 20;
 
 /// Hands on every passage that was printed before, by issue and place.

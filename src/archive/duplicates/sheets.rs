@@ -1,7 +1,7 @@
 //! Sheets: the issues that are looked at together, and how each takes in what it shares with the issues before it.
 
 use super::layout::Layout;
-use super::links::{self, Link};
+use super::links::{self, Link, Told};
 use super::outlines::Outlines;
 use super::sorter::Sorted;
 use crate::archive::Archive;
@@ -216,11 +216,18 @@ fn chars(folded: Folded) -> Vec<char> {
     chars
 }
 
-/// The places of the seeds of an issue that others support, in the issues before it.
+/// The places of the seeds of an issue that others support, in the issues before it, as far as they say something new.
 fn pairs(links: &[Link], sheet: u32) -> Vec<Pair> {
     let before = links.chunk_by(|a, b| a.original == b.original).filter(|of| of.iter().all(|l| l.original != l.copy));
     let pair = |l: &Link| Pair { original: l.original, sheet, copy_at: l.copy_at, original_at: l.original_at };
-    before.flat_map(|links| links::supported(links).map(pair)).collect()
+    let (mut told, mut pairs) = (Told::default(), Vec::new());
+    let mut supported: Vec<&Link> = Vec::new();
+    for links in before {
+        supported.clear();
+        supported.extend(links::supported(links));
+        pairs.extend(told.new_ones(&supported).map(pair));
+    }
+    pairs
 }
 
 /// In how many places the seeds of an issue stand, by where they begin.
