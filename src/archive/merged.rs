@@ -3,6 +3,7 @@
 use super::Seed;
 use super::segment::{Segment, Stream};
 use crate::error::Result;
+use std::hint::select_unpredictable;
 
 /// The number of an issue that does not count.
 pub const DEAD: u32 = u32::MAX;
@@ -79,14 +80,15 @@ impl<'a> Seeds<'a> {
     /// Plays again what a row has won so far, now that it has another head.
     #[inline]
     fn play(&mut self, row: usize) {
-        let mut best = row;
+        let (mut best, mut head) = (row, self.heads[row]);
         let mut played = (row + self.rows.len()) / 2;
         while played > 0 {
             let other = self.losers[played];
-            if self.heads[other] < self.heads[best] {
-                self.losers[played] = best;
-                best = other;
-            }
+            let theirs = self.heads[other];
+            // Which of two rows comes first is as good as chance: a branch here would be mistaken every second time.
+            let lost = theirs < head;
+            self.losers[played] = select_unpredictable(lost, best, other);
+            (best, head) = select_unpredictable(lost, (other, theirs), (best, head));
             played /= 2;
         }
         self.losers[0] = best;

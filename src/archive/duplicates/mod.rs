@@ -57,7 +57,8 @@ pub fn duplicates(archive: &Archive, search: &Search, mut each: impl FnMut(&Pass
     let mut outlines = Outlines::new(search.scratch);
     let bytes: u64 = archive.issues().iter().map(|issue| issue.bytes).sum();
     let wanted = usize::try_from(bytes).unwrap_or(usize::MAX).saturating_mul(ROOM.0) / ROOM.1;
-    let room = wanted.max(LEAST).min(search.memory / 2);
+    // What waited to be sorted is in the file by now where memory is short.
+    let room = wanted.max(LEAST).min(search.memory / 16 * 9);
     while let Some(mut sheets) = Sheets::next(archive, &mut links, room)? {
         sheets.compare(archive, &outlines)?;
         let judged = |sheet: &mut Sheet| judged(archive, sheet, search.readings);

@@ -98,7 +98,7 @@ impl Sheets {
         while bytes < room
             && let Some((issues, links)) = links.next()?
         {
-            let mut rest = links.as_slice();
+            let mut rest = links;
             let mut own = |issue: u32| {
                 let (own, others) = rest.split_at(rest.partition_point(|link| link.copy <= issue));
                 rest = others;

@@ -107,7 +107,8 @@ impl Sorter {
             self.spill()?;
         }
         let Sorter { wide, issues, parts, file, scratch, .. } = self;
-        Ok(Sorted { wide, issues, parts: parts.into_iter(), next: 0, file, scratch })
+        let (links, bytes) = (Vec::new(), Vec::new());
+        Ok(Sorted { wide, issues, parts: parts.into_iter(), next: 0, file, scratch, links, bytes })
     }
 }
 
@@ -119,6 +120,9 @@ pub struct Sorted {
     next: u32,
     file: Option<File>,
     scratch: PathBuf,
+    /// The links of the part at hand; and what was read of them.
+    links: Vec<Link>,
+    bytes: Vec<u8>,
 }
 
 impl Sorted {
@@ -126,7 +130,7 @@ impl Sorted {
     ///
     /// # Errors
     /// What waits in the file cannot be read.
-    pub fn next(&mut self) -> Result<Option<(Range<u32>, Vec<Link>)>> {
+    pub fn next(&mut self) -> Result<Option<(Range<u32>, &[Link])>> {
         let Some(part) = self.parts.next() else { return Ok(None) };
         let issues = self.next..self.issues.min(self.next.saturating_add(self.wide));
         self.next = issues.end;
@@ -134,16 +138,17 @@ impl Sorted {
         if let Some(file) = &mut self.file {
             let wrong = |e: io::Error| cannot(&self.scratch, &e);
             links.reserve_exact(part.written.iter().map(|(_, count)| count).sum());
-            let mut bytes = Vec::new();
             for (at, count) in part.written {
-                bytes.resize(count * WIDTH, 0);
+                self.bytes.resize(count * WIDTH, 0);
                 file.seek(SeekFrom::Start(at)).map_err(wrong)?;
-                file.read_exact(&mut bytes).map_err(wrong)?;
-                links.extend(bytes.as_chunks().0.iter().map(|link| Packed::from_le_bytes(*link)));
+                file.read_exact(&mut self.bytes).map_err(wrong)?;
+                links.extend(self.bytes.as_chunks().0.iter().map(|link| Packed::from_le_bytes(*link)));
             }
         }
         links.sort_unstable();
-        Ok(Some((issues.clone(), links.into_iter().map(|link| unpacked(link, issues.start)).collect())))
+        self.links.clear();
+        self.links.extend(links.into_iter().map(|link| unpacked(link, issues.start)));
+        Ok(Some((issues, &self.links)))
     }
 }
 
@@ -188,7 +193,7 @@ mod tests {
             while let Some((these, links)) = sorted.next().expect("readable") {
                 assert_eq!(these.start, issues);
                 issues = these.end;
-                all.extend(links);
+                all.extend_from_slice(links);
             }
             assert_eq!(issues, 97);
             all
