@@ -32,7 +32,7 @@ const SHRINK: f32 = 12.0;
 /// The most that one tree may say: a leaf of nothing but right cases has no bend to hold it.
 const STEP: f32 = 0.5;
 /// How much a case of a real pair counts.
-const REAL: f32 = 2.0;
+const REAL: f32 = 5.0;
 /// How much a wrong reading at a place that is wrong counts.
 const BESIDE: f32 = 0.3;
 

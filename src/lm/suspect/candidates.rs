@@ -18,6 +18,8 @@ const STARTLING: f32 = -1.7;
 const LEAST_GAIN: f32 = 0.3;
 /// A deletion saves a symbol and its cost.
 const LEAST_GAIN_OF_DELETION: f32 = 4.0;
+/// A character that stands there twice is one too many more often than any other.
+const LEAST_GAIN_OF_DOUBLED: f32 = 1.0;
 /// Gain and kinship together from which a reading is weighed: below, the decision accepts one in a hundred of those it
 /// accepts at all.
 const LEAST_RANK: f32 = 2.4;
@@ -132,8 +134,10 @@ impl Judge<'_> {
             self.insert(scored, at, scratch);
         }
         if is_han(c) {
-            if self.may_delete(screen, scored, at) {
-                self.delete(scored, at, scratch);
+            let doubled = scored.symbol(at) == scored.symbol(at - 1);
+            if doubled || self.may_delete(screen, scored, at) {
+                let least = if doubled { LEAST_GAIN_OF_DOUBLED } else { LEAST_GAIN_OF_DELETION };
+                self.delete(scored, at, least, scratch);
             }
             let turns = scored.line.characters.get(at + 1).is_some_and(|n| is_han(*n) && *n != c);
             if turns && self.may_swap(screen, scored, at) {
@@ -273,8 +277,8 @@ impl Judge<'_> {
         best(at, Change::Insert, |r| r.2 >= LEAST_RANK_OF_INSERTION, scratch);
     }
 
-    fn delete(&self, scored: &Scored, at: usize, scratch: &mut Scratch) {
-        let rewritten = self.rewrite(scored, at, at + 1, &[], LEAST_GAIN_OF_DELETION);
+    fn delete(&self, scored: &Scored, at: usize, least: f32, scratch: &mut Scratch) {
+        let rewritten = self.rewrite(scored, at, at + 1, &[], least);
         scratch.proposals.extend(rewritten.map(|r| alone(at, Change::Delete, r)));
     }
 

@@ -99,12 +99,12 @@ pub struct Weighed {
 
 /// In the order of [`Change::ALL`].
 const WEIGHTS: [Weights; 5] = [
-    [-0.510, 0.531, 0.610, 0.257, 0.0, 0.518],
-    [-0.584, 0.566, 0.129, 0.091, 0.190, 0.041],
-    [-1.686, 0.488, 0.336, 0.690, 0.353, 0.0],
+    [-0.452, 0.540, 0.612, 0.243, -0.001, 0.502],
+    [-0.744, 0.514, 0.146, 0.150, 0.165, 0.014],
+    [-0.987, 0.582, 0.367, 0.701, 0.311, 0.0],
     // No swap was right among 88: its gain and its neighbours are not trusted with a weight.
     [-1.559, 0.469, 0.453, 0.0, 0.0, 0.0],
-    [-0.788, 0.523, 0.734, 0.109, 0.138, 0.546],
+    [-0.533, 0.538, 0.755, 0.114, 0.142, 0.428],
 ];
 /// A margin beyond which nobody asks how clear it is, in log10.
 pub const CLEAR: f32 = 3.0;

@@ -2,12 +2,14 @@
 //!
 //! Chinese doubles much on purpose (紧紧, 天天, 研究研究, 高高兴兴) and more by chance, where one word ends as the next
 //! begins (司法厅厅长, 发展展望). A doubled character or two-character word is called an error only where ordinary prose, by
-//! [`Usage`], does not double it there and reads well with one of the two; three characters and more in a row are not
+//! [`Usage`], does not double it there and reads well with one of the two, and where the dictionary has no two words that
+//! meet there: those are left to the language model (`TYP072`), which weighs them; three characters and more in a row are not
 //! doubled by chance.
 
 use super::usage::Usage;
 use super::{Run, Runs};
 use crate::finding::Draft;
+use crate::lm::lexicon::Lexicon;
 use crate::rule::{RuleId, Words};
 use crate::stage::Context;
 use std::collections::HashMap;
@@ -20,6 +22,9 @@ const HABIT: u8 = 5;
 const MISPRINT: u8 = 14;
 /// A character that is doubled before this one once in 2^5 times, whatever stands before it: 局局长.
 const BEFORE_NEXT: u8 = 5;
+
+/// A word that stands 2^3 times in the counts of the dictionary.
+const LISTED: u8 = 4;
 
 /// Characters that follow a doubled describing word, and how common (once in 2^9 times) its doubling must be.
 const DESCRIBING: &str = "地的";
@@ -135,7 +140,17 @@ fn is_slip(run: &Run, i: usize, usage: &Usage) -> bool {
     // 谢谢, 等等: at either end of a run only one neighbour speaks, so a familiar doubling is believed.
     let familiar = double.is_some_and(|d| d + DESCRIBED >= single);
     let described = familiar && before.zip(after).is_none_or(|(_, b)| DESCRIBING.contains(b));
-    !usual && !described && reads_with_one(run, i, usage)
+    !usual && !described && !divides(run, i) && reads_with_one(run, i, usage)
+}
+
+/// Whether the two characters at `i` belong to two words of the dictionary, as in 一生生活 and 绝对对立, or are one that has
+/// nothing to do with its neighbours, as in 全组天天起早.
+fn divides(run: &Run, i: usize) -> bool {
+    let x = run.chars[i];
+    let is_word = |a: char, b: char| Lexicon::embedded().level(&[a, b]).is_some_and(|level| level >= LISTED);
+    let closes = run.before(i).is_some_and(|a| is_word(a, x));
+    let opens = run.chars.get(i + 2).is_some_and(|b| is_word(x, *b));
+    closes && opens || !closes && !opens && is_word(x, x)
 }
 
 /// Whether the text reads with one of the two characters at `i` and not with both.
