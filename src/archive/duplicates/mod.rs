@@ -3,8 +3,9 @@
 //! The seeds of all issues are read once, by their hash; those that stand in several places become [links](links) from a
 //! copy to its originals, which are [sorted](sorter) by the copy. Then as many issues as fit into memory are looked at
 //! [together](sheets): their links that support each other, but for those that lead to one more printing of the same, are
-//! extended against the texts of the originals, each of which is read once for all of them, and the [judge](crate::reuse::Judge) says which of the pieces make a passage that was
-//! printed before. In how many places of the archive a seed stands tells a masthead from a reprint.
+//! extended against the texts of the originals, each of which is read once for all of them. The
+//! [judge](crate::reuse::Judge) says which of the pieces make a passage that was printed before. In how many places of the
+//! archive a seed stands tells a masthead from a reprint.
 //!
 //! The result does not depend on the number of threads, on the memory, or on the order in which issues were added.
 
