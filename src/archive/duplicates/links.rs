@@ -98,7 +98,7 @@ fn is_supported(links: &[Link], number: usize) -> bool {
     let (mut first, mut last, mut places) = (link.copy_at, link.copy_at, link.places);
     // What supports a link once supports it for good.
     let mut supports = |other: &Link| {
-        if other.copy_at != link.copy_at && same_way(link, other, ASIDE) {
+        if other.copy_at != link.copy_at && same_way(link, other) {
             (first, last) = (first.min(other.copy_at), last.max(other.copy_at));
             places = places.min(other.places);
         }
@@ -110,15 +110,15 @@ fn is_supported(links: &[Link], number: usize) -> bool {
 }
 
 /// Whether two links lie on nearly the same diagonal.
-fn same_way(a: &Link, b: &Link, aside: i64) -> bool {
+fn same_way(a: &Link, b: &Link) -> bool {
     let diagonal = |link: &Link| i64::from(link.copy_at) - i64::from(link.original_at);
-    (diagonal(a) - diagonal(b)).abs() <= aside
+    (diagonal(a) - diagonal(b)).abs() <= ASIDE
 }
 
 /// Which links of one issue to others say something new.
 ///
-/// A phrase that every year prints leads to every year; once one printing has it, another one has something to say only if
-/// a seed of it is its own. So what is compared grows with the text, not with the number of printings.
+/// A phrase that every year prints leads to every year; once one printing has it, another one with the very same seeds has
+/// nothing to add. So what is compared grows with the text, not with the number of printings.
 #[derive(Default)]
 pub struct Told {
     /// For each place of the copy the first entry of the row of runs that a seed of it belongs to, plus one.
@@ -130,10 +130,10 @@ pub struct Told {
 }
 
 impl Told {
-    /// Of the supported links to one issue, in the order of the copy, those of runs that no issue before had whole.
+    /// Of the supported links to one issue, in the order of the copy, those of runs that no issue before had with the very same
+    /// seeds.
     pub fn new_ones<'l>(&mut self, links: &'l [&'l Link]) -> impl Iterator<Item = &'l Link> {
-        let follows =
-            |a: &&Link, b: &&Link| a.copy_at < b.copy_at && b.copy_at - a.copy_at <= ALONG && same_way(a, b, ASIDE);
+        let follows = |a: &&Link, b: &&Link| a.copy_at < b.copy_at && b.copy_at - a.copy_at <= ALONG && same_way(a, b);
         let (runs, before) = (links.chunk_by(follows), self.runs.len());
         runs.filter(move |run| self.is_new(run, before)).flatten().copied()
     }
@@ -204,6 +204,7 @@ mod tests {
         let long = [link(10, 50, 9), link(22, 62, 9), link(40, 80, 9)];
         assert_eq!(supported(&long).count(), 3);
     }
+
     #[test]
     fn a_printing_with_the_same_seeds_says_nothing_new() {
         let link = |original, copy_at, original_at| Link { copy: 9, original, copy_at, original_at, places: 6 };
