@@ -71,8 +71,19 @@ impl Lexicon<'_> {
         let (row, mark) = ((hash >> (64 - self.bits)) as usize, (hash >> (48 - self.bits)) as u16);
         let (from, to) = (u32_at(self.rows, row)?, u32_at(self.rows, row + 1)?);
         let marks = self.marks.get(2 * from..2 * to)?;
-        let at = marks.chunks_exact(2).position(|m| u16::from_le_bytes([m[0], m[1]]) == mark)?;
-        self.levels.get(from + at).copied()
+        // They rise and are as good as evenly spread: one is looked for on both sides of where it would then stand.
+        let marks = marks.as_chunks::<2>().0;
+        let is = |i: usize, wanted: fn(&u16, &u16) -> bool| {
+            marks.get(i).is_some_and(|m| wanted(&u16::from_le_bytes(*m), &mark))
+        };
+        let mut at = ((marks.len() as u64 * u64::from(mark)) >> 16) as usize;
+        while let Some(before) = at.checked_sub(1).filter(|i| is(*i, u16::ge)) {
+            at = before;
+        }
+        while is(at, u16::lt) {
+            at += 1;
+        }
+        is(at, u16::eq).then(|| self.levels.get(from + at).copied()).flatten()
     }
 
     /// The longest word of a text that covers the character at `at`, the commonest of equal ones.

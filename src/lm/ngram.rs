@@ -60,6 +60,9 @@ struct Order<'m> {
     filter: Vec<u64>,
 }
 
+/// Places whose runs [`Model::fetch`] brings near.
+const FETCHED: usize = 3;
+
 /// See [`Order::filter`]: a run that was not kept has a bit by chance about once in five questions; a larger table would lie
 /// further away.
 const FILTERED: u32 = 6;
@@ -169,29 +172,41 @@ impl Order<'_> {
         Some(Sought { mark, from: u32_at(self.rows, row)? as usize, to: u32_at(self.rows, row + 1)? as usize })
     }
 
-    /// Reads a mark of each, and depends on none: so they come from far memory together and not one after another.
+    /// What stands where a run is looked for first; it brings all near that is said of it.
     #[inline]
-    fn touch<'s>(&self, sought: impl Iterator<Item = &'s Sought>) {
-        let mark = |s: &Sought| self.marks.get(2 * s.from).copied().unwrap_or(0);
-        std::hint::black_box(sought.fold(0u8, |all, s| all ^ mark(s)));
+    fn glance(&self, sought: &Sought) -> u8 {
+        let at = sought.from + sought.guess();
+        let read = |part: &[u8], i: usize| part.get(i).copied().unwrap_or(0);
+        read(self.marks, 2 * at) ^ read(self.probabilities, at) ^ read(self.backoffs, at)
     }
 
-    /// The number of the run, four marks at a time.
+    /// Reads a run of each, and depends on none: so they come from far memory together and not one after another.
+    #[inline]
+    fn touch<'s>(&self, sought: impl Iterator<Item = &'s Sought>) {
+        std::hint::black_box(sought.fold(0u8, |all, s| all ^ self.glance(s)));
+    }
+
+    /// The number of the run, looked for on both sides of where its mark leads one to expect it.
     #[inline]
     fn found(&self, sought: Sought) -> Option<usize> {
-        const ONES: u64 = 0x0001_0001_0001_0001;
-        let marks = self.marks.get(2 * sought.from..2 * sought.to)?;
-        let (fours, rest) = marks.as_chunks::<8>();
-        for (n, four) in fours.iter().enumerate() {
-            // A lane of sixteen bits is zero where the marks are equal; the lowest one is told surely.
-            let unlike = u64::from_le_bytes(*four) ^ (ONES * u64::from(sought.mark));
-            let equal = unlike.wrapping_sub(ONES) & !unlike & (ONES << 15);
-            if equal != 0 {
-                return Some(sought.from + 4 * n + equal.trailing_zeros() as usize / 16);
-            }
+        let row = self.marks.get(2 * sought.from..2 * sought.to)?.as_chunks::<2>().0;
+        let mark = |i: usize| row.get(i).map(|m| u16::from_le_bytes(*m));
+        let mut at = sought.guess();
+        while let Some(before) = at.checked_sub(1).filter(|i| mark(*i).is_some_and(|m| m >= sought.mark)) {
+            at = before;
         }
-        let at = rest.chunks_exact(2).position(|m| u16::from_le_bytes([m[0], m[1]]) == sought.mark)?;
-        Some(sought.from + 4 * fours.len() + at)
+        while mark(at).is_some_and(|m| m < sought.mark) {
+            at += 1;
+        }
+        mark(at).filter(|m| *m == sought.mark).map(|_| sought.from + at)
+    }
+}
+
+impl Sought {
+    /// The place in its row where a mark stands if all marks are equally far apart.
+    #[inline]
+    fn guess(&self) -> usize {
+        ((self.to.saturating_sub(self.from) as u64 * u64::from(self.mark)) >> 16) as usize
     }
 }
 
@@ -350,23 +365,30 @@ impl<'m> Model<'m> {
     /// Brings near what [`Model::next`] will ask of the symbols at `at` and after it: all of it at once, where one question
     /// after another would each wait for far memory. `matched` is the length of the longest kept run before `at`.
     pub fn fetch(&self, text: &[Symbol], at: usize, matched: u8) {
-        let mut asked = [None; 2 * MAX_ORDER];
+        let mut asked = [None; FETCHED * (MAX_ORDER - 2)];
         let mut places = asked.iter_mut();
-        for (step, at) in (at..at + 2).enumerate() {
-            let Some([left, symbol]) = at.checked_sub(1).and_then(|i| text.get(i..at + 1)) else { return };
+        // The length of the longest run that may end before the place.
+        let mut longest = usize::from(matched);
+        for at in at..at + FETCHED {
+            let Some([left, symbol]) = at.checked_sub(1).and_then(|i| text.get(i..at + 1)) else { break };
+            if longest == 0 || !self.pairs.has(*left, *symbol) {
+                longest = 1;
+                continue;
+            }
             let mut hash = longer(hash_of(*symbol), *left);
-            let reach = usize::from(matched).saturating_sub(1).min(2) + step;
+            let reach = longest - 1;
+            longest = 2;
             for (n, order) in self.orders.iter().take(reach).enumerate() {
                 let Some(left) = at.checked_sub(n + 2).and_then(|i| text.get(i)) else { break };
                 hash = longer(hash, *left);
                 if !order.may(hash) {
                     break;
                 }
+                longest += 1;
                 places.next().into_iter().for_each(|place| *place = order.sought(hash).map(|s| (order, s)));
             }
         }
-        let mark = |(order, s): &(&Order, Sought)| order.marks.get(2 * s.from).copied().unwrap_or(0);
-        std::hint::black_box(asked.iter().flatten().fold(0u8, |all, one| all ^ mark(one)));
+        std::hint::black_box(asked.iter().flatten().fold(0u8, |all, (order, sought)| all ^ order.glance(sought)));
     }
 
     #[inline]

@@ -15,6 +15,8 @@ pub(super) struct Side<'m> {
     numbers: Vec<u32>,
     /// The probability of each pair, in the order of the plane.
     pub probabilities: Cow<'m, [u8]>,
+    /// log10 of the greatest probability in each row.
+    greatest: Vec<f32>,
 }
 
 impl Side<'_> {
@@ -26,7 +28,24 @@ impl Side<'_> {
             self.numbers.push(number);
             number = number.wrapping_add(word.count_ones());
         }
+        let rows = self.numbers.iter().step_by(self.words.max(1)).map(|n| *n as usize).chain([number as usize]);
+        let mut greatest = Vec::with_capacity(self.plane.len() / self.words.max(1));
+        let mut from = 0;
+        for to in rows.skip(1) {
+            // What is stored is the less the likelier.
+            let row = self.probabilities.get(from..to).unwrap_or(&[]);
+            let least = row.iter().fold(u8::MAX, |least, stored| least.min(*stored));
+            greatest.push(if row.is_empty() { f32::NEG_INFINITY } else { probability(&[least], 0) });
+            from = to;
+        }
+        self.greatest = greatest;
         self
+    }
+
+    /// Where in the plane two symbols meet: the word and the bit. Of those that there are not, somewhere else.
+    #[inline]
+    fn place(&self, symbol: Symbol, other: Symbol) -> (usize, u64) {
+        (usize::from(symbol) * self.words + usize::from(other) / 64, 1 << (other % 64))
     }
 
     /// The neighbours of a symbol.
@@ -38,6 +57,7 @@ impl Side<'_> {
             bits: self.plane.get(row.clone()).unwrap_or(&[]),
             numbers: self.numbers.get(row).unwrap_or(&[]),
             probabilities: &self.probabilities,
+            greatest: self.greatest.get(usize::from(symbol)).copied().unwrap_or(f32::NEG_INFINITY),
         }
     }
 }
@@ -48,6 +68,7 @@ pub struct Neighbours<'m> {
     bits: &'m [u64],
     numbers: &'m [u32],
     probabilities: &'m [u8],
+    greatest: f32,
 }
 
 impl Neighbours<'_> {
@@ -55,6 +76,18 @@ impl Neighbours<'_> {
     #[inline]
     pub fn has(&self, symbol: Symbol) -> bool {
         self.bits.get(usize::from(symbol) / 64).is_some_and(|w| w >> (symbol % 64) & 1 == 1)
+    }
+
+    /// The symbols from `64 * place` on that are known, as bits.
+    #[inline]
+    pub fn word(&self, place: usize) -> u64 {
+        self.bits.get(place).copied().unwrap_or(0)
+    }
+
+    /// The greatest of what [`Neighbours::log`] says; minus infinity where there is none.
+    #[inline]
+    pub fn greatest(&self) -> f32 {
+        self.greatest
     }
 
     #[inline]
@@ -84,20 +117,6 @@ impl Neighbours<'_> {
             })
         })
     }
-
-    /// Those of them that a row of bits has, one a symbol, each as in [`Neighbours::log`]. The row is given as its words that
-    /// are not empty, each with its place.
-    pub fn of<'a>(&'a self, row: &'a [(usize, u64)]) -> impl Iterator<Item = (Symbol, f32)> + 'a {
-        row.iter().flat_map(move |&(place, chosen)| {
-            let mut rest = self.bits.get(place).copied().unwrap_or(0) & chosen;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
-                rest &= rest - 1;
-                let symbol = place as Symbol * 64 + bit as Symbol;
-                Some((symbol, self.log(symbol)?))
-            })
-        })
-    }
 }
 
 /// The runs of two symbols, from either of them: who stands next to whom is asked more often than anything else.
@@ -114,41 +133,52 @@ impl<'m> Pairs<'m> {
     pub fn new(symbols: usize, rows: &[u8], seconds: &[u8], probabilities: &'m [u8], backoffs: &'m [u8]) -> Self {
         let words = symbols.div_ceil(64);
         let mut ends = vec![0u32; symbols + 1];
-        let known = || {
-            (0..symbols).flat_map(|first| {
-                let at = |row| u32_at(rows, row).unwrap_or(0) as usize;
-                let row = seconds.get(2 * at(first)..2 * at(first + 1)).unwrap_or(&[]).chunks_exact(2);
-                let seconds = row.map(|s| usize::from(u16::from_le_bytes([s[0], s[1]])));
-                seconds
-                    .enumerate()
-                    .filter(move |s| s.1 < symbols)
-                    .map(move |(n, second)| (first, second, at(first) + n))
-            })
+        // The number of the first pair of a row, and the second symbols of the row.
+        let row = |first: usize| {
+            let at = |row| u32_at(rows, row).unwrap_or(0) as usize;
+            (at(first), seconds.get(2 * at(first)..2 * at(first + 1)).unwrap_or(&[]).as_chunks::<2>().0)
         };
+        let second = |stored: &[u8; 2]| Some(usize::from(u16::from_le_bytes(*stored))).filter(|s| *s < symbols);
         let side = || Side { words, plane: vec![0; symbols * words], ..Side::default() };
         let (mut after, mut before) = (side(), side());
-        for (first, second, _) in known() {
-            after.plane[first * words + second / 64] |= 1 << (second % 64);
-            before.plane[second * words + first / 64] |= 1 << (first % 64);
-            ends[second + 1] += 1;
+        for first in 0..symbols {
+            for second in row(first).1.iter().filter_map(second) {
+                after.plane[first * words + second / 64] |= 1 << (second % 64);
+                before.plane[second * words + first / 64] |= 1 << (first % 64);
+                ends[second + 1] += 1;
+            }
         }
         for symbol in 0..symbols {
             ends[symbol + 1] += ends[symbol];
         }
         let mut backwards = vec![0; ends[symbols] as usize];
-        for (_, second, number) in known() {
-            let place = backwards.get_mut(ends[second] as usize);
-            place.into_iter().for_each(|p| *p = probabilities.get(number).copied().unwrap_or(0));
-            ends[second] += 1;
+        for first in 0..symbols {
+            let (from, row) = row(first);
+            for (n, stored) in row.iter().enumerate() {
+                let Some(second) = second(stored) else { continue };
+                let place = backwards.get_mut(ends[second] as usize);
+                place.into_iter().for_each(|p| *p = probabilities.get(from + n).copied().unwrap_or(0));
+                ends[second] += 1;
+            }
         }
         after.probabilities = Cow::Borrowed(probabilities);
         before.probabilities = Cow::Owned(backwards);
         Pairs { after: after.numbered(), before: before.numbered(), backoffs }
     }
 
+    /// Whether two symbols are known side by side.
+    #[inline]
+    pub fn has(&self, first: Symbol, second: Symbol) -> bool {
+        let (at, bit) = self.after.place(first, second);
+        self.after.plane.get(at).is_some_and(|word| word & bit != 0)
+    }
+
     /// The number of a pair, in the order of the file.
     #[inline]
     pub fn find(&self, first: Symbol, second: Symbol) -> Option<usize> {
-        self.after.of(first).number(second)
+        let (at, bit) = self.after.place(first, second);
+        let word = *self.after.plane.get(at)?;
+        (word & bit != 0).then_some(())?;
+        Some(*self.after.numbers.get(at)? as usize + (word & (bit - 1)).count_ones() as usize)
     }
 }

@@ -3,7 +3,7 @@
 
 mod evidence;
 
-use super::candidates::{Proposal, Room, Scratch, Two, kinship};
+use super::candidates::{First, Proposal, Room, Scratch, Two, kinship};
 use super::screen::Screen;
 use super::{Change, Judge, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
@@ -128,32 +128,69 @@ impl Judge<'_> {
     fn join(&self, scored: &Scored, at: usize, need: f32, room: &mut Room) {
         let (left, right) = (scored.symbol(at - 1), scored.symbol(at + 2));
         let (firsts, seconds) = (self.kin_at(scored, at), self.kin_at(scored, at + 1));
-        let Room { on, bits, words, offered, sides: [before, behind], .. } = room;
+        let Room { on, bits, words, firsts: before, offered, sides: [_, behind], .. } = room;
         before.clear();
         behind.clear();
-        before.extend(firsts.iter().map(|(symbol, kinship)| (*symbol, self.model.after_one(left, *symbol) + kinship)));
+        let after_left = self.model.after(left);
+        before.extend(firsts.iter().map(|(symbol, kinship)| {
+            let alone = || self.model.single(*symbol) + self.model.backoff(left);
+            let promise = after_left.log(*symbol).unwrap_or_else(alone) + kinship;
+            First { symbol: *symbol, promise, most: promise + self.model.after(*symbol).greatest() }
+        }));
         let ready = self.model.before(right);
         behind.extend(
             seconds.iter().map(|(symbol, kinship)| (*symbol, self.model.onto(*symbol, right, ready) + kinship)),
         );
-        let best = |side: &[(Symbol, f32)]| side.iter().fold(f32::NEG_INFINITY, |best, one| best.max(one.1));
-        // The pair itself adds nothing, and four runs of three are the most that can be known.
-        let (need, best_to, best_on) = (need - 4.0 * THREE, best(before), best(behind));
-        on.resize(64 * self.han.len(), 0.0);
+        // Four runs of three are the most that can be known, and no pair is likelier than the likeliest of its first or
+        // of its second.
+        let mut least = need - 4.0 * THREE;
+        before.sort_unstable_by(|a, b| b.most.total_cmp(&a.most).then(a.symbol.cmp(&b.symbol)));
+        on.resize(64 * self.han.len(), (0.0, 0.0));
         bits.clear();
         bits.resize(self.han.len(), 0);
-        for (symbol, promise) in behind.iter().filter(|b| best_to + b.1 >= need) {
-            on.get_mut(usize::from(*symbol)).into_iter().for_each(|p| *p = *promise);
-            bits.get_mut(usize::from(*symbol) / 64).into_iter().for_each(|w| *w |= 1 << (symbol % 64));
+        for (symbol, promise) in behind.iter() {
+            // Rounding may not decide.
+            let most = promise + self.model.before(*symbol).greatest() + 0.001;
+            on.get_mut(usize::from(*symbol)).into_iter().for_each(|place| *place = (*promise, most));
+            bits.get_mut(usize::from(*symbol) / 64).into_iter().for_each(|word| *word |= 1 << (symbol % 64));
         }
         words.clear();
-        words.extend(bits.iter().copied().enumerate().filter(|(_, word)| *word != 0));
-        for (first, to) in before.iter().filter(|f| f.1 + best_on >= need) {
-            for (second, log) in self.model.after(*first).of(words) {
-                let promise = to + log + on.get(usize::from(second)).copied().unwrap_or(0.0);
-                if promise >= need {
-                    offered.push(Two { first: *first, second, promise });
+        words.extend((0..bits.len()).filter(|place| bits[*place] != 0));
+        let best = behind.iter().fold(f32::NEG_INFINITY, |best, one| best.max(one.1));
+        // The best firsts come first: behind them ever fewer seconds will do, and soon none.
+        for first in before.iter() {
+            if first.most + best < least || behind.is_empty() {
+                return;
+            }
+            let after = self.model.after(first.symbol);
+            for place in words.iter() {
+                let mut both = after.word(*place) & bits.get(*place).copied().unwrap_or(0);
+                while both != 0 {
+                    let second = (64 * place) as Symbol + both.trailing_zeros() as Symbol;
+                    both &= both - 1;
+                    let (on, most) = on.get(usize::from(second)).copied().unwrap_or_default();
+                    if first.most + on < least || first.promise + most < least {
+                        continue;
+                    }
+                    let Some(log) = after.log(second) else { continue };
+                    let promise = first.promise + log + on;
+                    if promise >= least {
+                        offered.push(Two { first: first.symbol, second, promise });
+                    }
                 }
+            }
+            // Only those that promise most are looked at: what promises less than all of them need not be offered.
+            if offered.len() >= 2 * SEEN {
+                foremost(offered, SEEN);
+                least = offered.iter().map(|two| two.promise).fold(f32::INFINITY, f32::min);
+                behind.retain(|(symbol, promise)| {
+                    let will_do = first.most + promise >= least;
+                    if !will_do {
+                        bits.get_mut(usize::from(*symbol) / 64).into_iter().for_each(|w| *w &= !(1 << (symbol % 64)));
+                    }
+                    will_do
+                });
+                words.retain(|place| bits.get(*place).is_some_and(|word| *word != 0));
             }
         }
     }

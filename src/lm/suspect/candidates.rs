@@ -74,14 +74,24 @@ pub(super) struct Scratch {
 /// What is used again at every place where two readings are tried at once.
 #[derive(Debug, Default)]
 pub(super) struct Room {
-    /// For each symbol what it promises at the second place, where it may stand there.
-    pub on: Vec<f32>,
+    /// For each symbol what it promises at the second place, where it may stand there, and what at most with what is
+    /// likeliest before it.
+    pub on: Vec<(f32, f32)>,
+    /// The symbols that may stand there, as a row of bits, and which of its words are not empty.
     pub bits: Vec<u64>,
-    /// Those of [`Room::bits`] that are not empty, with their places.
-    pub words: Vec<(usize, u64)>,
+    pub words: Vec<usize>,
+    pub firsts: Vec<First>,
     pub offered: Vec<Two>,
     pub sides: [Vec<(Symbol, f32)>; 2],
     pub ranked: Vec<(Two, Rewritten, f32)>,
+}
+
+/// A reading of the first place: what it promises, and what at most with what is likeliest after it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct First {
+    pub symbol: Symbol,
+    pub promise: f32,
+    pub most: f32,
 }
 
 /// Two readings with what they promise, and with how much likeness counts for them.
