@@ -16,9 +16,19 @@ pub struct Habits {
     triples: Vec<(u64, u32)>,
 }
 
-fn counted<K: Ord + Copy>(mut keys: Vec<K>) -> Vec<(K, u32)> {
-    keys.sort_unstable();
-    keys.chunk_by(|a, b| a == b).filter_map(|g| Some((*g.first()?, g.len() as u32))).collect()
+/// Stands where a line has nothing more: no symbol has this number.
+const NONE: Symbol = Symbol::MAX;
+
+/// How often each key stands in a sorted row.
+fn counted<K: Ord + Copy>(keys: impl Iterator<Item = K>) -> Vec<(K, u32)> {
+    let mut counts: Vec<(K, u32)> = Vec::new();
+    for key in keys {
+        match counts.last_mut() {
+            Some((last, count)) if *last == key => *count += 1,
+            _ => counts.push((key, 1)),
+        }
+    }
+    counts
 }
 
 fn count_of<K: Ord + Copy>(table: &[(K, u32)], key: K) -> u32 {
@@ -37,16 +47,19 @@ impl Habits {
     /// Those of some lines.
     pub fn of(lines: &[Line]) -> Self {
         let total = lines.iter().map(Line::len).sum();
-        let (mut pairs, mut triples) = (Vec::with_capacity(total), Vec::with_capacity(total));
+        let mut triples = Vec::with_capacity(total);
         for line in lines {
-            pairs.extend(line.symbols.windows(2).map(|w| pair(w[0], w[1])));
             triples.extend(line.symbols.windows(3).map(|w| triple(w[0], w[1], w[2])));
+            triples.extend(line.symbols.last_chunk().map(|[a, b]| triple(*a, *b, NONE)));
         }
-        let pairs = counted(pairs);
+        triples.sort_unstable();
+        // Every pair begins a run of three, so that one order serves both.
+        let pairs = counted(triples.iter().map(|key| (key >> 16) as u32));
+        triples.retain(|key| *key as Symbol != NONE);
         let usual: Vec<u32> = pairs.iter().filter(|p| p.1 >= HABIT).map(|p| p.0).collect();
         let mut backwards: Vec<u32> = usual.iter().map(|key| key.rotate_left(16)).collect();
         backwards.sort_unstable();
-        Habits { pairs, usual, backwards, triples: counted(triples) }
+        Habits { pairs, usual, backwards, triples: counted(triples.into_iter()) }
     }
 
     /// How often `a` stands before `b`.

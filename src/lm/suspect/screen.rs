@@ -91,10 +91,11 @@ type Readings = Vec<(Symbol, f32)>;
 #[derive(Debug, Default)]
 pub(super) struct Sieve {
     offered: Readings,
-    /// Those that are known on both sides, on the left alone, on the right alone; room for all.
+    /// Those that are known on both sides, on the left alone, on the right alone, on neither; room for all in each.
     both: Readings,
     on_left: Readings,
     on_right: Readings,
+    neither: Readings,
     /// Those that promise enough, with the gain that they must bring.
     promising: Readings,
     /// Characters that may have been lost.
@@ -119,25 +120,21 @@ impl Sieve {
     /// because none could be foreseen.
     #[inline(never)]
     fn sort(&mut self, after: Neighbours, before: Neighbours) -> [usize; 3] {
-        let (mut both, mut left, mut right) = (0, 0, 0);
-        if self.both.len() < self.offered.len() {
-            for side in [&mut self.both, &mut self.on_left, &mut self.on_right] {
-                side.resize(self.offered.len(), (0, 0.0));
+        let room = self.offered.len();
+        let sides = [&mut self.neither, &mut self.on_left, &mut self.on_right, &mut self.both];
+        let sides = sides.map(|side| {
+            if side.len() < room {
+                side.resize(room, (0, 0.0));
             }
+            side.get_mut(..room).unwrap_or(&mut [])
+        });
+        let mut counts = [0; 4];
+        for offer in &self.offered {
+            let side = usize::from(after.has(offer.0)) + 2 * usize::from(before.has(offer.0));
+            sides[side][counts[side]] = *offer;
+            counts[side] += 1;
         }
-        let room = self.both.len().min(self.on_left.len()).min(self.on_right.len());
-        let (in_both, on_left, on_right) =
-            (&mut self.both[..room], &mut self.on_left[..room], &mut self.on_right[..room]);
-        for offer in self.offered.iter().take(room) {
-            let (follows, precedes) = (after.has(offer.0), before.has(offer.0));
-            in_both[both] = *offer;
-            on_left[left] = *offer;
-            on_right[right] = *offer;
-            both += usize::from(follows & precedes);
-            left += usize::from(follows & !precedes);
-            right += usize::from(!follows & precedes);
-        }
-        [both, left, right]
+        [counts[3], counts[1], counts[2]]
     }
 }
 
@@ -218,24 +215,29 @@ impl Judge<'_> {
         let (after, before) = (self.model.after(left), self.model.before(right));
         let likely = self.likely_beside(&self.follows, left, after, LEAST_PAIR_BETWEEN);
         let ready = self.likely_beside(&self.precedes, right, before, LEAST_PAIR_BEHIND);
-        sieve.lost.clear();
+        // As in [`sift`], without a branch; room for all, and for one more that does not stay.
+        sieve.lost.resize(64 * self.han.len() + 1, 0);
+        let mut count = 0;
         for (place, (likely, ready)) in likely.iter().zip(ready).enumerate() {
             let mut both = likely & ready;
             while both != 0 {
-                sieve.lost.push((64 * place) as Symbol + both.trailing_zeros() as Symbol);
+                let symbol = (64 * place) as Symbol + both.trailing_zeros() as Symbol;
                 both &= both - 1;
+                sieve.lost[count] = symbol;
+                count += usize::from(self.model.may_know([left, symbol, right]));
             }
         }
-        let count = sift(&mut sieve.lost, |symbol| self.model.may_know([left, *symbol, right]));
-        let count = sift(sieve.lost.get_mut(..count).unwrap_or(&mut []), |symbol| {
+        let lost = sieve.lost.get_mut(..count).unwrap_or(&mut []);
+        let pairs = |symbol: Symbol| after.log(symbol).unwrap_or(0.0) + before.log(symbol).unwrap_or(0.0);
+        let count = sift(lost, |symbol| pairs(*symbol) + 3.0 * THREE >= need);
+        let count = sift(&mut lost[..count], |symbol| {
             let known = 1
                 + u8::from(self.model.may_know([two_left, left, *symbol]))
                 + u8::from(self.model.may_know([*symbol, right, two_right]));
-            let pairs = after.log(*symbol).unwrap_or(0.0) + before.log(*symbol).unwrap_or(0.0);
-            pairs + f32::from(known) * THREE >= need
+            pairs(*symbol) + f32::from(known) * THREE >= need
         });
         let least = GAIN_OF_INSERTION - screen.below;
-        sieve.lost.iter().take(count).any(|symbol| self.rewrite(scored, at, at, &[*symbol], least).is_some())
+        lost.iter().take(count).any(|symbol| self.rewrite(scored, at, at, &[*symbol], least).is_some())
     }
 
     /// The Han characters beside a symbol whose pair with it is likelier than `least`, as a row of bits.
