@@ -117,6 +117,19 @@ impl Channel {
         })
     }
 
+    /// Whether two characters are as near as this by shape or by sound, which must be more than fuzzy pinyin: then only a
+    /// common syllable counts, and the kinship of syllables need not be asked.
+    pub fn are_near(&self, a: char, b: char, least: u8) -> bool {
+        let (Some(from), Some(to)) = (self.number(a), self.number(b)) else { return false };
+        match self.find(from, to).or_else(|| self.find(to, from)).and_then(|e| self.entry(e)) {
+            Some(near) => near.shape.max(near.sound) >= least,
+            None => {
+                let common = || self.readings(a).any(|(x, _)| self.readings(b).any(|(y, _)| x == y));
+                a != b && common() && self.sound(a, b) >= least
+            }
+        }
+    }
+
     /// The syllables that a character is usually read as, without their tones, the most usual first.
     pub fn sounds(&self, c: char) -> impl Iterator<Item = u16> + '_ {
         let before = move |n: usize, syllable| self.readings(c).take(n).any(|(earlier, _)| earlier == syllable);

@@ -1,7 +1,7 @@
 //! The evidence for a word that stands once being a slip for its twin, as numbers that [`super::weigh`] weighs.
 
 use super::twins::{Offer, Pairs, Section, Twin};
-use super::weigh::may_reach;
+use super::weigh::{may_reach, odds};
 use crate::document::View;
 use crate::lm::channel::Channel;
 use crate::lm::lexicon::Lexicon;
@@ -104,7 +104,17 @@ pub(super) fn best(asked: &Asked, offers: &[Offer]) -> Option<Twin> {
     let at = offers.first()?.place;
     let own = asked.section.near(at, 0)?;
     // What the text says costs little. Where that is hopeless, the model is not asked.
-    let hopeful = |o: &Offer| of_text(asked, o, own).is_some_and(|text| may_reach(&text, asked.least));
+    let hopeful = |o: &Offer| {
+        of_text(asked, o, own).is_some_and(|mut text| {
+            let reaches = |text: &_| may_reach(text, asked.least);
+            // A name is looked for last, because that costs most.
+            let hope = reaches(&text) || is_alike(&text) && reaches(&with_name(text, true));
+            if hope && is_alike(&text) {
+                text = with_name(text, is_name(asked.rules, asked.section, at));
+            }
+            hope && reaches(&text)
+        })
+    };
     if !offers.iter().any(hopeful) {
         return None;
     }
@@ -121,11 +131,14 @@ pub(super) fn best(asked: &Asked, offers: &[Offer]) -> Option<Twin> {
         .collect();
     ranked.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.offer.reading.cmp(&b.offer.reading)));
     let first = *ranked.first()?;
-    if LISTED.iter().any(|list| asked.section.lists(first.offer.pair, asked.rules.words(list))) {
-        return None;
-    }
     let margin = ranked.get(1).map_or(FAR_AHEAD, |r| (first.rank - r.rank).min(FAR_AHEAD));
     let evidence = evidence(asked, &around, old, &first, margin)?;
+    // Rounding may not decide.
+    if odds(&evidence) < asked.least - 0.01
+        || LISTED.iter().any(|list| asked.section.lists(first.offer.pair, asked.rules.words(list)))
+    {
+        return None;
+    }
     twin(asked, &first.offer, evidence)
 }
 
@@ -188,18 +201,39 @@ fn evidence(
         (gain - PLENTY).max(0.0),
         -(old[0] + old[1]),
         -(new[0] + new[1]),
-        around.before(asked.judge.model()),
+        around.before,
         margin,
     ];
     let mut evidence = [0.0; EVIDENCE];
-    let all = of_model.into_iter().chain(of_text(asked, &offer, own)?);
+    let mut text = of_text(asked, &offer, own)?;
+    if is_alike(&text) {
+        text = with_name(text, is_name(asked.rules, asked.section, offer.place));
+    }
+    let all = of_model.into_iter().chain(text);
     evidence.iter_mut().zip(all).for_each(|(place, value)| *place = value);
     Some(evidence)
 }
 
+/// The evidence of the text and the tables.
+type OfText = [f32; EVIDENCE - OF_MODEL];
+/// Where in it shape, sound and the name are.
+const SHAPE: usize = 23 - OF_MODEL;
+const SOUND: usize = 24 - OF_MODEL;
+const NAME: usize = 25 - OF_MODEL;
+
+/// Whether the readings are so much alike that it matters whether the place is in a name.
+fn is_alike(text: &OfText) -> bool {
+    text[SHAPE].max(text[SOUND]) > ALIKE
+}
+
+fn with_name(mut text: OfText, is: bool) -> OfText {
+    text[NAME] = f32::from(u8::from(is));
+    text
+}
+
 /// What the text and the tables say of a reading, from [`OF_MODEL`] on in [`NAMES`]; nothing where both words stand in one
-/// sentence only.
-fn of_text(asked: &Asked, offer: &Offer, own: char) -> Option<[f32; EVIDENCE - OF_MODEL]> {
+/// sentence only. Whether the place is in a name is not looked up.
+fn of_text(asked: &Asked, offer: &Offer, own: char) -> Option<OfText> {
     let Asked { section, pairs, judge, .. } = *asked;
     let (model, at) = (judge.model(), offer.place);
     let single = |c: char| model.single(model.vocabulary().symbol(c));
@@ -223,7 +257,6 @@ fn of_text(asked: &Asked, offer: &Offer, own: char) -> Option<[f32; EVIDENCE - O
         (false, _, Some(r)) => (pairs.count(own, r), pairs.count(offer.reading, r)),
         _ => (1, 0),
     };
-    let name = shape.max(sound) > ALIKE && is_name(asked.rules, section, at);
     Some([
         (offer.count as f32).ln(),
         (both as f32).ln_1p(),
@@ -243,7 +276,7 @@ fn of_text(asked: &Asked, offer: &Offer, own: char) -> Option<[f32; EVIDENCE - O
         (section.nearby(at, own) as f32).ln_1p(),
         shape,
         sound,
-        yes(name),
+        0.0,
         yes(level(odd) == 0.0 && shape.max(sound) < FAINT),
     ])
 }
@@ -308,6 +341,8 @@ struct Surroundings {
     at: usize,
     /// What the model remembers of the symbols before the place.
     state: State,
+    /// The mean surprise of those symbols.
+    before: f32,
 }
 
 impl Surroundings {
@@ -323,10 +358,10 @@ impl Surroundings {
         let (first, last) = (usize::from(from > 0), line.len() - usize::from(to < text.len()));
         let at = line.starts.iter().rposition(|s| *s == place.start)?.checked_sub(first)?;
         let symbols = line.symbols.get(first..last)?.to_vec();
-        let model = asked.judge.model();
-        let state =
-            (at.saturating_sub(model.order())..at).fold(State::default(), |state, n| model.next(&symbols, n, &state).1);
-        Some(Surroundings { symbols, at, state })
+        let (scores, states) = asked.judge.model().follow(symbols.get(..at)?);
+        let state = states.last().copied().unwrap_or_default();
+        let before = -scores.iter().skip(1).sum::<f32>() / (scores.len().saturating_sub(1).max(1) as f32);
+        Some(Surroundings { symbols, at, state, before })
     }
 
     /// log10 of the probability of the place and the next one, and of those after them that it bears upon, with a symbol at the
@@ -335,6 +370,7 @@ impl Surroundings {
         if let Some(place) = self.symbols.get_mut(self.at) {
             *place = reading;
         }
+        model.fetch(&self.symbols, self.at, self.state.matched);
         let (mut state, mut sums) = (self.state, [0.0; 2]);
         for n in self.at..(self.at + model.order()).min(self.symbols.len()) {
             let (score, after) = model.next(&self.symbols, n, &state);
@@ -342,11 +378,5 @@ impl Surroundings {
             sums[usize::from(n > self.at + 1)] += score;
         }
         sums
-    }
-
-    /// The mean surprise of the symbols before the place.
-    fn before(&self, model: &Model) -> f32 {
-        let scores = model.scores(self.symbols.get(..self.at).unwrap_or(&[]));
-        -scores.iter().skip(1).sum::<f32>() / (scores.len().saturating_sub(1).max(1) as f32)
     }
 }

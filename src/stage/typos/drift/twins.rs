@@ -6,6 +6,7 @@ use crate::document::View;
 use crate::lm::channel::Channel;
 use crate::lm::ngram::Model;
 use crate::lm::suspect::Judge;
+use crate::lm::symbols::{EDGE, Symbol};
 use crate::rule::{RuleSet, Words};
 use crate::stage::typos::{Run, Runs};
 use crate::text::ViewSpan;
@@ -82,7 +83,7 @@ impl Pairs {
                 places.extend(key(w[0], w[1]).map(|k| (k, n as u32)));
             }
         }
-        places.sort_unstable();
+        places.sort_unstable_by_key(|p| u64::from(p.0) << 32 | u64::from(p.1));
         let (mut usual, mut from) = (Vec::new(), 0);
         for group in places.chunk_by(|a, b| a.0 == b.0) {
             if group.len() >= USUAL {
@@ -204,7 +205,7 @@ pub(super) fn find(view: &View, runs: &Runs, rules: &RuleSet, least: f32) -> Vec
 fn of_section(view: &View, section: &Section, rules: &RuleSet, least: f32, found: &mut Vec<Twin>) {
     let judge = Judge::embedded();
     let pairs = Pairs::of(section);
-    let mut text = Text { model: judge.model(), section, pairs: &pairs, offers: Vec::new() };
+    let mut text = Text::new(judge.model(), section, &pairs);
     for group in pairs.places.chunk_by(|a, b| a.0 == b.0) {
         let [(pair, at)] = group else { continue };
         let (at, first) = (*at as usize, char::from_u32(pair >> 16).unwrap_or('\0'));
@@ -230,31 +231,56 @@ struct Text<'t> {
     model: &'t Model<'static>,
     section: &'t Section<'t>,
     pairs: &'t Pairs,
+    /// What the model reads each character as.
+    symbols: Vec<Symbol>,
+    /// log10 of the probability of the next character after each; only where both stand in one run it says anything.
+    next: Vec<f32>,
     offers: Vec<Offer>,
 }
 
-impl Text<'_> {
+impl<'t> Text<'t> {
+    /// All pairs are asked in the order of the text, because no answer waits for another then.
+    fn new(model: &'t Model<'static>, section: &'t Section<'t>, pairs: &'t Pairs) -> Self {
+        let symbols: Vec<Symbol> = section.chars.iter().map(|c| model.vocabulary().symbol(*c)).collect();
+        let next = symbols.windows(2).map(|w| model.after_one(w[0], w[1])).collect();
+        Text { model, section, pairs, symbols, next, offers: Vec::new() }
+    }
+
     /// log10 of the probability of a place and the one after it by their pairs alone, where it is low.
     fn doubtful(&self, at: usize) -> Option<f32> {
-        let old = self.by_pairs(at, self.section.near(at, 0)?);
+        let old = self.by_pairs(at)?;
         (old <= DOUBTFUL).then_some(old)
     }
 
-    /// The same with another character there; at the edge of a run the character alone.
-    fn by_pairs(&self, at: usize, c: char) -> f32 {
-        let symbol = |c: char| self.model.vocabulary().symbol(c);
-        let (left, right) = (self.section.near(at, -1), self.section.near(at, 1));
-        let to = left.map_or(self.model.single(symbol(c)), |l| self.model.after_one(symbol(l), symbol(c)));
-        to + right.map_or(0.0, |r| self.model.after_one(symbol(c), symbol(r)))
+    /// The same whether it is low or not; at the edge of a run the character alone.
+    fn by_pairs(&self, at: usize) -> Option<f32> {
+        let [left, right] = self.beside(at);
+        let to = match left {
+            Some(_) => *self.next.get(at.checked_sub(1)?)?,
+            None => self.model.single(*self.symbols.get(at)?),
+        };
+        Some(to + right.and_then(|_| self.next.get(at).copied()).unwrap_or(0.0))
+    }
+
+    /// What stands on either side of a place in its run.
+    fn beside(&self, at: usize) -> [Option<Symbol>; 2] {
+        [-1, 1].map(|by| self.section.near(at, by).and_then(|_| self.symbols.get(at.checked_add_signed(by)?).copied()))
     }
 
     /// What the usual pairs of `table` offer for a place of the odd pair at `pair`.
     fn offer(&mut self, place: usize, old: f32, pair: usize, table: &[(u32, u32, u32)]) {
         let Some(own) = self.section.near(place, 0) else { return };
+        let model = self.model;
+        let [left, right] = self.beside(place).map(|beside| beside.unwrap_or(EDGE));
+        let [inside, before_end] = self.beside(place).map(|beside| beside.is_some());
+        let (after, before) = (model.after(left), model.before(right));
         for (twin, from, count) in table {
             let reading = second(*twin);
-            let promise = self.by_pairs(place, reading) - old;
-            let alike = || Channel::embedded().pair(own, reading).is_some_and(|n| n.sound.max(n.shape) >= ALIKE);
+            let symbol = model.vocabulary().symbol(reading);
+            let alone = model.single(symbol);
+            let to = if inside { after.log(symbol).unwrap_or(alone + model.backoff(left)) } else { alone };
+            let promise = to + if before_end { model.onto(symbol, right, before) } else { 0.0 } - old;
+            let alike = || Channel::embedded().are_near(own, reading, ALIKE);
             if promise >= LEAST_PROMISE || promise > LEAST_PROMISE_ALIKE && alike() {
                 let (from, count) = (*from, *count);
                 self.offers.push(Offer { place, reading, pair, from, count, promise, repeated: false });
@@ -268,12 +294,17 @@ impl Text<'_> {
         let bucket = |hash: u64| (hash >> 40) as usize % BUCKETS;
         // Most surroundings stand once: a rough count tells which need no sorting.
         let mut counts = vec![0u8; BUCKETS];
-        let all = || (0..self.section.len()).filter_map(|at| Some((surroundings(self.section, at, sides)?, at)));
-        for (hash, _) in all() {
-            counts.get_mut(bucket(hash)).into_iter().for_each(|n| *n = n.saturating_add(1));
+        let mut all: Vec<(u64, usize)> = Vec::with_capacity(self.section.len());
+        for (run, first) in &self.section.all {
+            let (from, to) = (sides[0].min(0).unsigned_abs(), sides[2].max(0).unsigned_abs());
+            let places = from..run.chars.len().saturating_sub(to);
+            all.extend(places.filter_map(|at| Some((surroundings(run.chars, at, sides)?, first + at))));
+        }
+        for (hash, _) in &all {
+            counts.get_mut(bucket(*hash)).into_iter().for_each(|n| *n = n.saturating_add(1));
         }
         let often = |hash: u64| counts.get(bucket(hash)).is_some_and(|n| usize::from(*n) > USUAL);
-        let mut places: Vec<(u64, usize)> = all().filter(|(hash, _)| often(*hash)).collect();
+        let mut places: Vec<(u64, usize)> = all.into_iter().filter(|(hash, _)| often(*hash)).collect();
         places.sort_unstable();
         for group in places.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > USUAL) {
             let mut chars: Vec<(char, usize)> =
@@ -290,7 +321,7 @@ impl Text<'_> {
         let (Some(one), Some(two), None) = (kinds.next(), kinds.next(), kinds.next()) else { return };
         let (usual, odd) = if one.len() > two.len() { (one, two) } else { (two, one) };
         let ([(own, at)], Some((reading, _))) = (odd, usual.first()) else { return };
-        if usual.len() < USUAL || self.by_pairs(*at, *own) > USUAL_THERE {
+        if usual.len() < USUAL || self.by_pairs(*at).is_none_or(|old| old > USUAL_THERE) {
             return;
         }
         let odd_pair = |a: char, b: char| self.pairs.count(a, b) == 1;
@@ -312,9 +343,10 @@ impl Text<'_> {
     }
 }
 
-/// A hash of the characters around a place; none at the edges of a run.
-fn surroundings(section: &Section, at: usize, sides: &[isize; 3]) -> Option<u64> {
+/// A hash of the characters around a place of a run; none at its edges.
+fn surroundings(run: &[char], at: usize, sides: &[isize; 3]) -> Option<u64> {
     let mix = |hash: u64, c: char| (hash ^ u64::from(u32::from(c))).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-    let all = sides.iter().try_fold(0, |hash, by| Some(mix(hash, section.near(at, *by)?)))?;
+    let near = |by: isize| run.get(at.checked_add_signed(by)?).copied();
+    let all = sides.iter().try_fold(0, |hash, by| Some(mix(hash, near(*by)?)))?;
     Some(all.wrapping_mul(0xBF58_476D_1CE4_E5B9))
 }

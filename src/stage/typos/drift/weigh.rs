@@ -23,8 +23,8 @@ const WEIGHTS: [f32; EVIDENCE] = [
 const MODEL_AT_MOST: f32 = 9.0;
 
 /// The log-odds that the usual word was meant.
-fn odds(twin: &Twin) -> f32 {
-    BEFORE + OTHER_SLIPS + twin.evidence.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum::<f32>()
+pub(super) fn odds(evidence: &[f32; EVIDENCE]) -> f32 {
+    BEFORE + OTHER_SLIPS + evidence.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum::<f32>()
 }
 
 /// Whether the evidence of the text alone leaves hope of so many log-odds.
@@ -35,5 +35,5 @@ pub(super) fn may_reach(of_text: &[f32; EVIDENCE - OF_MODEL], least: f32) -> boo
 
 /// How sure it is that the usual word was meant, 0 to 1.
 pub(super) fn confidence(twin: &Twin) -> f32 {
-    sigmoid(odds(twin))
+    sigmoid(odds(&twin.evidence))
 }
