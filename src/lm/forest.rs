@@ -74,7 +74,7 @@ impl Flat {
         let mut flat = Flat { start: forest.start, depth, ..Flat::default() };
         for tree in &forest.trees {
             // A question that is answered no whatever the case fills a tree up.
-            let questions = tree.questions.iter().copied().chain(std::iter::repeat((0, f32::INFINITY)));
+            let questions = tree.questions.iter().copied().chain(std::iter::repeat(NO));
             flat.questions.extend(questions.take(depth));
             flat.leaves.extend(tree.leaves.iter().copied().chain(std::iter::repeat(0.0)).take(1 << depth));
         }
@@ -93,6 +93,15 @@ impl Flat {
         let mut padded = [0.0f32; 256];
         let count = case.len().min(padded.len());
         padded[..count].copy_from_slice(&case[..count]);
+        // For the depth that the carried forests have the questions of a tree are asked without a loop.
+        match self.depth {
+            6 => self.sum(least, |questions| leaf(&padded, questions.first_chunk::<6>().unwrap_or(&[NO; 6]))),
+            _ => self.sum(least, |questions| leaf(&padded, questions)),
+        }
+    }
+
+    #[inline(always)]
+    fn sum(&self, least: f32, leaf: impl Fn(&[(u8, f32)]) -> usize) -> Option<f32> {
         let mut sum = self.start;
         let strides = self.leaves.chunks(STRIDE << self.depth).zip(&self.most).enumerate();
         for (stride, (leaves, most)) in strides {
@@ -103,13 +112,21 @@ impl Flat {
             for (n, leaves) in leaves.chunks_exact(1 << self.depth).enumerate() {
                 let from = (stride * STRIDE + n) * self.depth;
                 let questions = self.questions.get(from..from + self.depth).unwrap_or(&[]);
-                let answer = |(f, least): &(u8, f32)| usize::from(padded[usize::from(*f)] > *least);
-                let leaf = questions.iter().enumerate().fold(0, |leaf, (n, q)| leaf | answer(q) << n);
-                sum += leaves.get(leaf).copied().unwrap_or(0.0);
+                sum += leaves.get(leaf(questions)).copied().unwrap_or(0.0);
             }
         }
         (sum >= least).then_some(sum)
     }
+}
+
+/// A question that is answered no whatever the case.
+const NO: (u8, f32) = (0, f32::INFINITY);
+
+/// The number of the leaf that a case comes to.
+#[inline(always)]
+fn leaf(case: &[f32; 256], questions: &[(u8, f32)]) -> usize {
+    let answer = |(feature, least): &(u8, f32)| usize::from(case[usize::from(*feature)] > *least);
+    questions.iter().enumerate().fold(0, |leaf, (n, q)| leaf | answer(q) << n)
 }
 
 /// Writes forests down.
