@@ -3,14 +3,16 @@
 //!
 //! # The file
 //!
-//! Little-endian: `KWFO`, number of forests (u32); for each: number of features, depth, number of trees (u32 each), the sum
-//! that it starts from (f32); for each tree: its features (u8 each), its thresholds (f32 each), the worth of its leaves
-//! (f32 each, the answer to the first question is the lowest bit of a leaf's number).
+//! Little-endian: `KWF2`, number of forests (u32); for each: number of features, depth, number of trees (u32 each), the sum
+//! that it starts from (f32); for each tree: its features (u8 each), its thresholds (f32 each), what a step is worth (f32), the
+//! worth of its leaves in steps (i8 each, the answer to the first question is the lowest bit of a leaf's number).
 
 /// Deepest tree.
 pub const MAX_DEPTH: usize = 8;
 
-const MAGIC: &[u8; 4] = b"KWFO";
+const MAGIC: &[u8; 4] = b"KWF2";
+/// The most steps that a leaf is worth.
+const STEPS: f32 = 127.0;
 
 /// One tree.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +47,11 @@ impl Tree {
     pub fn leaf(&self, case: &[f32]) -> usize {
         let answer = |(feature, least): &(u8, f32)| case.get(usize::from(*feature)).is_some_and(|v| v > least);
         self.questions.iter().enumerate().fold(0, |leaf, (n, q)| leaf | usize::from(answer(q)) << n)
+    }
+
+    /// What a step of its leaves is worth in the file.
+    fn step(&self) -> f32 {
+        self.leaves.iter().fold(0.0f32, |most, leaf| most.max(leaf.abs())) / STEPS
     }
 
     #[inline]
@@ -129,7 +136,11 @@ fn leaf(case: &[f32; 256], questions: &[(u8, f32)]) -> usize {
     questions.iter().enumerate().fold(0, |leaf, (n, q)| leaf | answer(q) << n)
 }
 
-/// Writes forests down.
+fn steps(leaf: f32, step: f32) -> i8 {
+    if step > 0.0 { (leaf / step).round().clamp(-STEPS, STEPS) as i8 } else { 0 }
+}
+
+/// Writes forests down; the worth of a leaf is rounded to a step of its tree.
 pub fn write(forests: &[Forest]) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
     out.extend((forests.len() as u32).to_le_bytes());
@@ -142,7 +153,9 @@ pub fn write(forests: &[Forest]) -> Vec<u8> {
         for tree in &forest.trees {
             out.extend(tree.questions.iter().map(|q| q.0));
             tree.questions.iter().for_each(|q| out.extend(q.1.to_le_bytes()));
-            tree.leaves.iter().for_each(|l| out.extend(l.to_le_bytes()));
+            let step = tree.step();
+            out.extend(step.to_le_bytes());
+            out.extend(tree.leaves.iter().map(|leaf| steps(*leaf, step) as u8));
         }
     }
     out
@@ -168,7 +181,8 @@ pub fn read(bytes: &[u8]) -> Option<Vec<Forest>> {
         for _ in 0..trees {
             let asked = take(depth)?.to_vec();
             let least: Vec<f32> = take(4 * depth)?.chunks_exact(4).map(float).collect::<Option<_>>()?;
-            let leaves = take(4 << depth)?.chunks_exact(4).map(float).collect::<Option<_>>()?;
+            let step = float(take(4)?)?;
+            let leaves = take(1 << depth)?.iter().map(|leaf| f32::from(*leaf as i8) * step).collect();
             forest.trees.push(Tree { questions: asked.into_iter().zip(least).collect(), leaves });
         }
         forests.push(forest);
@@ -182,14 +196,14 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let tree = Tree { questions: vec![(0, 0.5), (1, -1.0)], leaves: vec![0.0, 1.0, 2.0, 3.0] };
+        let tree = Tree { questions: vec![(0, 0.5), (1, -1.0)], leaves: vec![0.0, 63.0, -2.0, 127.0] };
         let forest = Forest { features: 2, start: -0.5, trees: vec![tree] };
-        assert_eq!(forest.score(&[1.0, 0.0]), 2.5);
+        assert_eq!(forest.score(&[1.0, 0.0]), 126.5);
         assert_eq!(forest.score(&[0.0, -2.0]), -0.5);
         let flat = Flat::new(&forest);
-        assert_eq!(flat.score(&[1.0, 0.0], f32::NEG_INFINITY), Some(2.5));
+        assert_eq!(flat.score(&[1.0, 0.0], f32::NEG_INFINITY), Some(126.5));
         assert_eq!(flat.score(&[0.0, -2.0], -0.5), Some(-0.5));
-        assert_eq!(flat.score(&[1.0, 0.0], 2.6), None);
+        assert_eq!(flat.score(&[1.0, 0.0], 126.6), None);
         let bytes = write(std::slice::from_ref(&forest));
         assert_eq!(read(&bytes), Some(vec![forest]));
         for cut in 0..bytes.len() {

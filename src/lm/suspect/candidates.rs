@@ -1,7 +1,7 @@
 //! Which readings are tried at a place: those that the channel can explain or that the document uses, and of them those
 //! that the language knows in these surroundings.
 
-use super::screen::{BOUND, LEAST_PAIR_BETWEEN, Screen, Sieve, holds};
+use super::screen::{BOUND, Screen, Sieve, holds};
 use super::{Change, Habits, Judge, Rewritten, Scored};
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use crate::text::is_han;
@@ -9,8 +9,10 @@ use crate::text::is_han;
 /// A place is doubtful where log10 of the probability of its symbol and of the next one together are at most this: a
 /// quarter of clean text is, and 99 % of what is accepted in the end.
 const DOUBTFUL: f32 = -4.3;
-/// The same for a lost, an extra or a displaced character, of which there are fewer and which cost more to try.
+/// The same for an extra or a displaced character, of which there are fewer.
 const DISTURBED: f32 = -4.7;
+/// The same for a lost character.
+const GAPING: f32 = -3.9;
 /// And the symbol itself must surprise: log10 of its probability is at most this.
 const SURPRISING: f32 = -1.2;
 const STARTLING: f32 = -1.7;
@@ -32,8 +34,7 @@ pub(super) const HABIT: u32 = 2;
 const TRIED: usize = 24;
 /// Of so many it is seen which runs of three around them are known.
 const SEEN: usize = 40;
-/// The same of an inserted symbol: the likeliest after what stands before.
-const SEEN_BETWEEN: usize = 96;
+/// The same of an inserted symbol.
 const TRIED_BETWEEN: usize = 8;
 /// What a known run of three adds to what pairs promise, in log10.
 const THREE: f32 = 1.5;
@@ -127,21 +128,22 @@ impl Judge<'_> {
     pub(super) fn propose(&self, scored: &Scored, habits: &Habits, at: usize, screen: Screen, scratch: &mut Scratch) {
         scratch.proposals.clear();
         let (score, next) = (scored.score(at), scored.score(at + 1));
-        if score + next > DOUBTFUL || score > SURPRISING {
-            return;
-        }
-        if !screen.doubts(scored, at) {
+        if score > SURPRISING {
             return;
         }
         let Some(c) = scored.line.characters.get(at).copied() else { return };
+        let gaping = score + next <= GAPING && score <= STARTLING;
+        if gaping && (screen.is_open() || self.may_insert(screen, scored, habits, at, &mut scratch.sieve)) {
+            self.insert(scored, habits, at, scratch);
+        }
+        if score + next > DOUBTFUL || !screen.doubts(scored, at) {
+            return;
+        }
         if is_han(c) && (screen.is_open() || self.may_replace(screen, scored, habits, at, c, &mut scratch.sieve)) {
             self.replace(scored, habits, at, c, screen, scratch);
         }
         if score + next > DISTURBED || score > STARTLING {
             return;
-        }
-        if screen.is_open() || self.may_insert(screen, scored, at, &mut scratch.sieve) {
-            self.insert(scored, at, scratch);
         }
         if is_han(c) {
             let doubled = scored.symbol(at) == scored.symbol(at - 1);
@@ -249,42 +251,21 @@ impl Judge<'_> {
         kin.into_boxed_slice()
     }
 
-    /// The Han characters that are likely after a symbol, the likeliest first, each with log10 of its probability.
-    fn likely_after(&self, left: Symbol) -> &[(Symbol, f32)] {
-        let Some(row) = self.likely.get(usize::from(left)) else { return &[] };
-        row.get_or_init(|| {
-            let all = self.model.after(left);
-            let mut likely: Vec<(Symbol, f32)> =
-                all.iter().filter(|l| l.1 > LEAST_PAIR_BETWEEN && holds(&self.han, l.0)).collect();
-            likely.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            likely.into_boxed_slice()
-        })
-    }
-
-    fn insert(&self, scored: &Scored, at: usize, scratch: &mut Scratch) {
-        let (left, right) = (scored.symbol(at - 1), scored.symbol(at));
-        let Scratch { candidates, lone, ranked, .. } = scratch;
+    fn insert(&self, scored: &Scored, habits: &Habits, at: usize, scratch: &mut Scratch) {
+        let Scratch { candidates, ranked, sieve, .. } = scratch;
+        self.lost_between(scored, habits, at, f32::NEG_INFINITY, sieve);
         candidates.clear();
-        lone.clear();
         ranked.clear();
-        let before = self.model.before(right);
-        let known = self.likely_after(left).iter().filter(|l| before.has(l.0)).take(SEEN_BETWEEN);
-        lone.extend(
-            known.map(|(symbol, to)| {
-                (Candidate { symbol: *symbol, kinship: 0.0, promise: *to }, [left, *symbol, right])
-            }),
-        );
-        self.model.known_threes(lone.iter().map(|l| l.1), |n| candidates.extend(lone.get(n).map(|l| l.0)));
-        if candidates.len() > TRIED_BETWEEN {
-            candidates.iter_mut().for_each(|c| c.promise += self.model.after_one(c.symbol, right));
-            foremost(candidates, TRIED_BETWEEN);
-        }
+        // Making a word whole counts as kinship does: so much less it must bring.
+        let lost = sieve.lost().iter();
+        candidates.extend(lost.map(|l| Candidate { symbol: l.symbol, kinship: l.bound, promise: l.promise }));
+        foremost(candidates, TRIED_BETWEEN);
         for c in candidates.iter() {
-            if let Some(rewritten) = self.rewrite(scored, at, at, &[c.symbol], LEAST_GAIN) {
+            if let Some(rewritten) = self.rewrite(scored, at, at, &[c.symbol], LEAST_RANK_OF_INSERTION - c.kinship) {
                 ranked.push((c.symbol, rewritten, rewritten.gain));
             }
         }
-        best(at, Change::Insert, |r| r.2 >= LEAST_RANK_OF_INSERTION, scratch);
+        best(at, Change::Insert, |_| true, scratch);
     }
 
     fn delete(&self, scored: &Scored, at: usize, least: f32, scratch: &mut Scratch) {

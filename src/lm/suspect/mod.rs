@@ -90,11 +90,12 @@ pub struct Judge<'m> {
     forests: Vec<Flat>,
     /// For each symbol the symbols that it may have been written for, rising, with their kinship; made when asked for.
     kin: Vec<OnceLock<Likely>>,
-    /// For each symbol the Han characters that are likely after it, the likeliest first; made when asked for.
-    likely: Vec<OnceLock<Likely>>,
     /// For each symbol those that often follow it, and go before it, as rows of bits; made when asked for.
     follows: Vec<OnceLock<Bits>>,
     precedes: Vec<OnceLock<Bits>>,
+    /// For each symbol those that end a word with it, and begin one, as good as; made when asked for.
+    ends: Vec<OnceLock<Bits>>,
+    begins: Vec<OnceLock<Bits>>,
     /// The symbols of Han characters, as a row of bits.
     han: Vec<u64>,
 }
@@ -196,11 +197,10 @@ impl<'m> Judge<'m> {
             }
         }
         let kin = std::iter::repeat_with(OnceLock::new).take(size).collect();
-        let likely = std::iter::repeat_with(OnceLock::new).take(size).collect();
         let rows = || std::iter::repeat_with(OnceLock::new).take(size).collect();
-        let (follows, precedes) = (rows(), rows());
+        let (follows, precedes, ends, begins) = (rows(), rows(), rows(), rows());
         let forests = forests.iter().map(Flat::new).collect();
-        Judge { model, channel: Channel::embedded(), forests, kin, likely, follows, precedes, han }
+        Judge { model, channel: Channel::embedded(), forests, kin, follows, precedes, ends, begins, han }
     }
 
     /// One that knows nothing and doubts nothing.

@@ -39,9 +39,11 @@ const RANK: f32 = 3.8;
 const PROMISE_OF_HABIT: f32 = 5.95;
 const GAIN_OF_HABIT: f32 = 4.5;
 /// How improbable the symbol must be that a lost one stood before, what that one must promise, and its gain.
-const STARTLING: f32 = -2.4;
+const STARTLING: f32 = -2.2;
 const PROMISE_OF_INSERTION: f32 = 3.0;
 const GAIN_OF_INSERTION: f32 = 2.4;
+/// How much less a lost character must bring that makes a word whole with a neighbour, in log10.
+const WHOLE: f32 = 1.5;
 /// The pair of an inserted character and what follows it must be this likely, in log10.
 const LEAST_PAIR_BEHIND: f32 = -3.9;
 /// What a deletion and two swapped characters must promise.
@@ -98,8 +100,20 @@ pub(super) struct Sieve {
     neither: Readings,
     /// Those that promise enough, with the gain that they must bring.
     promising: Readings,
+    /// Characters that may have stood between two, each with [`Lost::bound`].
+    between: Vec<(Symbol, f32)>,
     /// Characters that may have been lost.
-    lost: Vec<Symbol>,
+    lost: Vec<Lost>,
+}
+
+/// A character that may have been lost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lost {
+    pub symbol: Symbol,
+    /// What its pairs and runs of three promise, in log10.
+    pub promise: f32,
+    /// How much less it must bring because it makes a word whole, in log10.
+    pub bound: f32,
 }
 
 /// Leaves those of a row for which something holds. Without a branch, because none could be foreseen: while one answer is
@@ -116,6 +130,11 @@ fn sift<T: Copy>(row: &mut [T], holds: impl Fn(&T) -> bool) -> usize {
 }
 
 impl Sieve {
+    /// The characters that may have been lost, as they were found last.
+    pub fn lost(&self) -> &[Lost] {
+        &self.lost
+    }
+
     /// Sorts what is offered by the sides on which it is known, and says how many there are of each. Without a branch,
     /// because none could be foreseen.
     #[inline(never)]
@@ -203,49 +222,93 @@ impl Judge<'_> {
         sieve.promising.iter().any(stands)
     }
 
-    /// Whether a character before the place may come to the odds.
-    pub(super) fn may_insert(&self, screen: Screen, scored: &Scored, at: usize, sieve: &mut Sieve) -> bool {
+    /// Finds the characters that may have been lost before the place: those that make a known run of three with both
+    /// neighbours, those that are as good as a word with one of them and known beside the other, and those that the document has
+    /// there elsewhere; of them those that promise `need`.
+    pub(super) fn lost_between(&self, scored: &Scored, habits: &Habits, at: usize, need: f32, sieve: &mut Sieve) {
         let (left, right) = (scored.symbol(at - 1), scored.symbol(at));
         let two_left = at.checked_sub(2).map_or(EDGE, |i| scored.symbol(i));
         let two_right = scored.symbol(at + 1);
+        let (after, before) = (self.model.after(left), self.model.before(right));
+        let likely = self.beside(&self.follows, left, after, |_, log| log > LEAST_PAIR_BETWEEN);
+        let ready = self.beside(&self.precedes, right, before, |_, log| log > LEAST_PAIR_BEHIND);
+        let ends = self.beside(&self.ends, left, after, |s, log| log - self.model.single(s) >= BOUND);
+        let alone = self.model.single(right);
+        let begins = self.beside(&self.begins, right, before, |_, log| log - alone >= BOUND);
+        // As in [`sift`], without a branch; room for all, and for one more that does not stay.
+        let between = &mut sieve.between;
+        between.resize(64 * self.han.len() + 1, (0, 0.0));
+        let mut count = 0;
+        let rows = likely.iter().zip(ready).zip(ends.iter().zip(begins));
+        for (place, ((likely, ready), (ends, begins))) in rows.enumerate() {
+            let mut words = (ends | begins) & after.word(place) & before.word(place);
+            let mut others = likely & ready & !words;
+            while others != 0 {
+                let symbol = (64 * place) as Symbol + others.trailing_zeros() as Symbol;
+                others &= others - 1;
+                between[count] = (symbol, 0.0);
+                count += usize::from(self.model.may_know([left, symbol, right]));
+            }
+            while words != 0 {
+                between[count] = ((64 * place) as Symbol + words.trailing_zeros() as Symbol, WHOLE);
+                words &= words - 1;
+                count += 1;
+            }
+        }
+        between.truncate(count);
+        let usual = habits.usual_after(left).filter(|s| habits.triple(left, *s, right) > 0);
+        for symbol in usual.filter(|s| holds(&self.han, *s)) {
+            match between.iter_mut().find(|b| b.0 == symbol) {
+                Some(known) => known.1 = WHOLE,
+                None => between.push((symbol, WHOLE)),
+            }
+        }
+        let model = &self.model;
+        let pairs = |symbol: Symbol| {
+            let to = after.log(symbol).unwrap_or_else(|| model.after_one(left, symbol));
+            to + model.onto(symbol, right, before)
+        };
+        let count = sift(between, |(symbol, bound)| pairs(*symbol) + bound + 3.0 * THREE >= need);
+        sieve.lost.clear();
+        sieve.lost.extend(between.iter().take(count).filter_map(|(symbol, bound)| {
+            let known = u8::from(model.may_know([left, *symbol, right]))
+                + u8::from(model.may_know([two_left, left, *symbol]))
+                + u8::from(model.may_know([*symbol, right, two_right]));
+            let promise = pairs(*symbol) + f32::from(known) * THREE;
+            (promise + bound >= need).then_some(Lost { symbol: *symbol, promise, bound: *bound })
+        }));
+    }
+
+    /// Whether a character before the place may come to the odds.
+    pub(super) fn may_insert(
+        &self,
+        screen: Screen,
+        scored: &Scored,
+        habits: &Habits,
+        at: usize,
+        sieve: &mut Sieve,
+    ) -> bool {
         if scored.score(at) > STARTLING + screen.below {
             return false;
         }
         let need = PROMISE_OF_INSERTION - screen.below + scored.score(at);
-        let (after, before) = (self.model.after(left), self.model.before(right));
-        let likely = self.likely_beside(&self.follows, left, after, LEAST_PAIR_BETWEEN);
-        let ready = self.likely_beside(&self.precedes, right, before, LEAST_PAIR_BEHIND);
-        // As in [`sift`], without a branch; room for all, and for one more that does not stay.
-        sieve.lost.resize(64 * self.han.len() + 1, 0);
-        let mut count = 0;
-        for (place, (likely, ready)) in likely.iter().zip(ready).enumerate() {
-            let mut both = likely & ready;
-            while both != 0 {
-                let symbol = (64 * place) as Symbol + both.trailing_zeros() as Symbol;
-                both &= both - 1;
-                sieve.lost[count] = symbol;
-                count += usize::from(self.model.may_know([left, symbol, right]));
-            }
-        }
-        let lost = sieve.lost.get_mut(..count).unwrap_or(&mut []);
-        let pairs = |symbol: Symbol| after.log(symbol).unwrap_or(0.0) + before.log(symbol).unwrap_or(0.0);
-        let count = sift(lost, |symbol| pairs(*symbol) + 3.0 * THREE >= need);
-        let count = sift(&mut lost[..count], |symbol| {
-            let known = 1
-                + u8::from(self.model.may_know([two_left, left, *symbol]))
-                + u8::from(self.model.may_know([*symbol, right, two_right]));
-            pairs(*symbol) + f32::from(known) * THREE >= need
-        });
+        self.lost_between(scored, habits, at, need, sieve);
         let least = GAIN_OF_INSERTION - screen.below;
-        lost.iter().take(count).any(|symbol| self.rewrite(scored, at, at, &[*symbol], least).is_some())
+        sieve.lost.iter().any(|l| self.rewrite(scored, at, at, &[l.symbol], least - l.bound).is_some())
     }
 
-    /// The Han characters beside a symbol whose pair with it is likelier than `least`, as a row of bits.
-    fn likely_beside<'j>(&self, rows: &'j [OnceLock<Bits>], symbol: Symbol, all: Neighbours, least: f32) -> &'j [u64] {
+    /// The Han characters beside a symbol for which something holds, as a row of bits.
+    fn beside<'j>(
+        &self,
+        rows: &'j [OnceLock<Bits>],
+        symbol: Symbol,
+        all: Neighbours,
+        stands: impl Fn(Symbol, f32) -> bool,
+    ) -> &'j [u64] {
         let Some(row) = rows.get(usize::from(symbol)) else { return &[] };
         row.get_or_init(|| {
             let mut bits = vec![0; self.han.len()];
-            for (other, _) in all.iter().filter(|l| l.1 > least && holds(&self.han, l.0)) {
+            for (other, _) in all.iter().filter(|l| stands(l.0, l.1) && holds(&self.han, l.0)) {
                 bits.get_mut(usize::from(other) / 64).into_iter().for_each(|w| *w |= 1 << (other % 64));
             }
             bits.into_boxed_slice()
@@ -295,6 +358,18 @@ mod tests {
         let open = suspects(text, f32::NEG_INFINITY);
         assert!(open.contains(&(Change::Replace, Some('思'))), "{open:?}");
         assert_eq!(suspects(text, ODDS), [(Change::Replace, Some('思'))]);
+    }
+
+    #[test]
+    fn a_lost_character_is_offered_that_makes_a_word_whole() {
+        for (text, lost) in [
+            ("制定办法应当从实出发，征求各方意见。", '际'),
+            ("县里的蓝天援队昨天接回了走失的老人。", '救'),
+            ("如今机器既懂世又能行动，用处更大了。", '界'),
+        ] {
+            let open = suspects(text, f32::NEG_INFINITY);
+            assert!(open.contains(&(Change::Insert, Some(lost))), "{text} {open:?}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! doubled by chance.
 
 use super::usage::Usage;
-use super::{Run, Runs};
+use super::{NUMERALS, Run, Runs};
 use crate::finding::Draft;
 use crate::lm::lexicon::Lexicon;
 use crate::rule::{RuleId, Words};
@@ -43,8 +43,6 @@ const MEASURED: usize = 5;
 
 /// Words of degree, which are said again with what they modify: 很高很高.
 const DEGREES: &str = "很太好真更越";
-
-const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
 
 /// Finds what was typed twice.
 pub(super) fn find(runs: &Runs, cx: &Context) -> Vec<Draft> {

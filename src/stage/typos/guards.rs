@@ -1,6 +1,7 @@
 //! What a model of the language is not asked about: names, transliterations, short names that everybody in the trade
 //! knows. It has seen too few of them and would put common words in their places. The lists are the desk's.
 
+use super::NUMERALS;
 use crate::lm::suspect::{Change, Suspect, habit_of_new_three};
 use crate::lm::symbols::Line;
 use crate::rule::{RuleSet, Words};
@@ -47,6 +48,7 @@ impl<'r> Guards<'r> {
             || suspect.change == Change::Swap && self.is_listed(line, suspect.at + 1)
             || suspect.second.is_some_and(|second| self.is_listed(line, second.0))
             || is_of_a_series(line, suspect.at)
+            || is_of_a_number(line, suspect)
             || self.is_foreign_name(line, suspect.at)
             || !own_usage && self.is_name(line, suspect.at)
     }
@@ -94,6 +96,19 @@ impl<'r> Guards<'r> {
     }
 }
 
+/// Whether a part of a number would be made up: 万 before 辆 in 54482辆. The model reads all figures alike.
+fn is_of_a_number(line: &Line, suspect: &Suspect) -> bool {
+    let figure = |i: Option<usize>| {
+        let c = i.and_then(|i| line.characters.get(i));
+        c.is_some_and(|c| c.is_numeric() || NUMERALS.contains(*c))
+    };
+    let beside = match suspect.change {
+        Change::Insert => figure(Some(suspect.at)),
+        _ => figure(Some(suspect.at + 1)),
+    };
+    suspect.reading.is_some_and(|c| NUMERALS.contains(c)) && (figure(suspect.at.checked_sub(1)) || beside)
+}
+
 /// Whether the place stands in an item of a series that is built like the one beside it: 气电 in 水电、气电、煤电, and any
 /// item of one character.
 fn is_of_a_series(line: &Line, at: usize) -> bool {
@@ -120,4 +135,28 @@ fn item(line: &Line, at: usize) -> std::ops::Range<usize> {
     let from = (at.saturating_sub(ITEM)..=at).rev().take_while(han).last().unwrap_or(at);
     let to = (at..=at + ITEM).take_while(han).last().map_or(at, |last| last + 1);
     from..to
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lm::suspect::{FEATURES, Judge};
+
+    fn makes_up_a_number(text: &str, change: Change, at: char, reading: char) -> bool {
+        let line = Judge::embedded().read(text, 0);
+        let at = line.characters.iter().position(|c| *c == at).expect("the place");
+        let reading = Some(reading);
+        let evidence = [0.0; FEATURES];
+        let suspect = Suspect { at, change, reading, second: None, others: Vec::new(), evidence, odds: 0.0 };
+        is_of_a_number(&line, &suspect)
+    }
+
+    #[test]
+    fn no_part_of_a_number_is_made_up() {
+        assert!(makes_up_a_number("上月卖出54482辆新车", Change::Insert, '辆', '万'));
+        assert!(makes_up_a_number("人口约三十田左右", Change::Replace, '田', '万'));
+        assert!(!makes_up_a_number("上月卖出54482新车", Change::Insert, '新', '辆'));
+        assert!(!makes_up_a_number("村里的千衷万苦", Change::Replace, '衷', '辛'));
+        assert!(!makes_up_a_number("统领发展全局的匕年规划", Change::Replace, '匕', '十'));
+    }
 }

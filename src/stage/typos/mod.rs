@@ -17,6 +17,9 @@ use crate::finding::{Applicability, Draft};
 use crate::outline::BlockKind;
 use crate::text::{ViewSpan, is_han};
 
+/// Characters of numbers: what number is meant only the page knows.
+const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
+
 /// The stage.
 pub struct Typos;
 

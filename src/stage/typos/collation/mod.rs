@@ -14,6 +14,7 @@ pub mod weigh;
 
 use self::evidence::{Evidence, Page, Shape, Side};
 use self::weigh::Kind;
+use super::NUMERALS;
 use super::odds::sigmoid;
 use crate::collate::Pair;
 use crate::document::View;
@@ -33,8 +34,6 @@ const LEAST: f32 = 0.625;
 const REPRINTED: usize = 4;
 /// log10 of how much likelier a character more or less in a reprint must make the text to be no other wording.
 const CORRECTS: f32 = 2.0;
-/// What is another number in another printing is no misreading of it.
-const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
 /// A reading that has less than this share in common with the page is of another page.
 const FITS: f64 = 0.2;
 /// From so many characters on that can be said.
