@@ -23,6 +23,7 @@ const ITEM: usize = 4;
 pub(super) struct Guards<'r> {
     listed: Vec<&'r Words>,
     foreign: &'r Words,
+    provinces: &'r Words,
     names: Names<'r>,
     standard: &'r Words,
     traditional: &'r Words,
@@ -34,6 +35,7 @@ impl<'r> Guards<'r> {
         Guards {
             listed: listed.map(|name| rules.words(name)).into(),
             foreign: rules.words("transliteration"),
+            provinces: rules.words("provinces"),
             names: Names::new(rules),
             standard: rules.words("standard-characters"),
             traditional: rules.words("traditional-characters"),
@@ -50,6 +52,7 @@ impl<'r> Guards<'r> {
             || is_of_a_series(line, suspect.at)
             || is_of_a_number(line, suspect)
             || self.is_foreign_name(line, suspect.at)
+            || self.is_of_provinces(line, suspect.at)
             || !own_usage && self.is_name(line, suspect.at)
     }
 
@@ -84,6 +87,13 @@ impl<'r> Guards<'r> {
             |i: Option<usize>| i.and_then(|i| line.characters.get(i)).is_some_and(|c| matches!(c, '·' | '•' | '・'));
         let beside = point(from.checked_sub(1)) || point(Some(to)) || point(from.checked_sub(2)) || point(Some(to + 1));
         to - from >= if beside { BESIDE_POINT } else { TRANSLITERATED }
+    }
+
+    /// Whether the place is the short name of a province beside another one: 宁 in 蒙宁合作.
+    fn is_of_provinces(&self, line: &Line, at: usize) -> bool {
+        let province =
+            |i: usize| line.characters.get(i).is_some_and(|c| self.provinces.has(c.encode_utf8(&mut [0; 4])));
+        province(at) && (at.checked_sub(1).is_some_and(province) || province(at + 1))
     }
 
     /// Whether the place belongs to a personal name.
@@ -149,6 +159,16 @@ mod tests {
         let evidence = [0.0; FEATURES];
         let suspect = Suspect { at, change, reading, second: None, others: Vec::new(), evidence, odds: 0.0 };
         is_of_a_number(&line, &suspect)
+    }
+
+    #[test]
+    fn two_provinces_side_by_side_are_no_slip() {
+        let rules = RuleSet::built_in().expect("the built-in rules");
+        let guards = Guards::new(&rules);
+        let line = Judge::embedded().read("落实蒙宁战略合作，南宁的桥通车", 0);
+        let places: Vec<usize> = (0..line.len()).filter(|at| guards.is_of_provinces(&line, *at)).collect();
+        let named: String = places.into_iter().map(|at| line.characters[at]).collect();
+        assert_eq!(named, "蒙宁");
     }
 
     #[test]
