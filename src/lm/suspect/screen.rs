@@ -3,15 +3,16 @@
 //! A reading promises what its pairs are likelier than what stands there, and a fixed gain for every run of three around
 //! it that print knows. Only readings that promise enough are scored in full, and only where one of them keeps its
 //! promise is everything tried that could stand there. How much is enough follows from the odds that are asked for: the
-//! limits stand where, on the development sets, six of a thousand readings that come to those odds are lost.
+//! limits stand where, on the development sets, six of a thousand readings that come to those odds are lost (of lost
+//! characters one of 35).
 
 use super::{Bits, Habits, Judge, Scored};
 use crate::lm::ngram::Neighbours;
 use crate::lm::symbols::{EDGE, FIRST, Symbol};
 use std::sync::OnceLock;
 
-/// The pair before an inserted symbol must be this likely, in log10.
-pub(super) const LEAST_PAIR_BETWEEN: f32 = -3.2;
+/// The pair before an inserted symbol that makes no word must be this likely, in log10.
+const LEAST_PAIR_BETWEEN: f32 = -3.2;
 /// So much more often than by chance, in log10, the two of a pair meet that are as good as a word: it needs no run of three.
 pub(super) const BOUND: f32 = 2.0;
 
