@@ -12,7 +12,7 @@ use kanwu::error::{Error, Result};
 use kanwu::pipeline::{self, Policy, Run};
 use kanwu::reader::{self, Issue};
 use kanwu::reuse::Elsewhere;
-use kanwu::review::Decisions;
+use kanwu::review::{Decisions, log_text};
 use kanwu::rule::Lang;
 use kanwu::source::Source;
 use rayon::prelude::*;
@@ -180,7 +180,7 @@ fn copies(issue: &Issue, run: &Run, config: &Config) -> Result<Vec<(String, Vec<
 /// A log that cannot be read.
 pub fn decisions(issue: &Issue) -> Result<(Decisions, Vec<Error>)> {
     let path = reader::decisions_path(issue);
-    match std::fs::read_to_string(&path) {
+    match std::fs::read(&path).and_then(log_text) {
         Ok(text) => Decisions::parse(&text, &path.to_string_lossy()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Default::default()),
         Err(e) => Err(say::cannot_read_decisions(&path, &e)),

@@ -10,7 +10,7 @@ mod words;
 
 use crate::emit::contract::{CleanIssue, FindingLine};
 use crate::error::{Error, ErrorKind, Result, reason_zh};
-use crate::review::Decisions;
+use crate::review::{Decisions, log_text};
 use crate::rule::Text;
 pub use decisions::{Facts, Person};
 use std::fs;
@@ -109,7 +109,7 @@ fn read_text(path: &Path) -> Result<String> {
 
 /// The log of decisions beside the input; `None` where there is none.
 fn read_log(path: &Path) -> Result<Option<Decisions>> {
-    match fs::read_to_string(path) {
+    match fs::read(path).and_then(log_text) {
         Ok(text) => Ok(Some(Decisions::parse(&text, &path.to_string_lossy())?.0)),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(Error::new(ErrorKind::Input, format!("{}: {e}", path.display()))

@@ -2,7 +2,7 @@
 //!
 //! Several programs may write one log at a time: a line is written while the file is locked. An earlier program that was
 //! killed in the midst of a line leaves a torn one; the next line begins on a line of its own, and the torn one is left out
-//! when the log is read ([`super::Decisions::parse`]).
+//! when the log is read ([`log_text`], [`super::Decisions::parse`]).
 
 use super::{Anchor, Decision, Scope, Verdict, proposal_hash};
 use crate::error::{Error, ErrorKind, Result, reason_zh};
@@ -123,6 +123,29 @@ fn write_locked(file: &mut File, decisions: &[Decision]) -> io::Result<()> {
     written
 }
 
+/// The bytes of a log as text, for [`super::Decisions::parse`]. A line that breaks off in the midst of a character, because
+/// the program that wrote it was killed there or is still writing, ends before that character.
+///
+/// # Errors
+/// Bytes within a line that are no UTF-8: somebody saved the log in another encoding.
+pub fn log_text(bytes: Vec<u8>) -> io::Result<String> {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(e) => e.into_bytes(),
+    };
+    let mut text = String::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        let (line, end) = line.strip_suffix(b"\n").map_or((line, ""), |line| (line, "\n"));
+        let whole = match std::str::from_utf8(line) {
+            Err(e) if e.error_len().is_none() => line.get(..e.valid_up_to()).unwrap_or(&[]),
+            _ => line,
+        };
+        text.push_str(std::str::from_utf8(whole).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?);
+        text.push_str(end);
+    }
+    Ok(text)
+}
+
 fn not_written(path: &Path, e: &io::Error) -> Error {
     Error::new(ErrorKind::Input, format!("{}: the decision was not kept: {e}", path.display()))
         .hint("see to the disk and the rights of the folder, then give the verdict again")
@@ -224,13 +247,23 @@ mod tests {
         assert!(!path.exists(), "nothing was said yet");
         log.append(&[verdict("a"), verdict("b")]).unwrap();
         let whole = std::fs::read_to_string(&path).unwrap();
-        for cut in whole.char_indices().map(|(at, _)| at).filter(|at| *at > 0) {
-            std::fs::write(&path, &whole[..cut]).unwrap();
+        for cut in 1..whole.len() {
+            let left = &whole.as_bytes()[..cut];
+            std::fs::write(&path, left).unwrap();
             Log::open(&path).unwrap().append(&[verdict("c")]).unwrap();
-            let text = std::fs::read_to_string(&path).unwrap();
+            let text = log_text(std::fs::read(&path).unwrap()).unwrap();
             let (read, _) = Decisions::parse(&text, "log").unwrap();
             assert_eq!(read.log.last().map(|d| d.finding.as_str()), Some("c"), "{cut}");
-            assert_eq!(read.log.len(), 1 + whole[..cut].matches("}}").count(), "{cut}");
+            assert_eq!(read.log.len(), 1 + left.windows(2).filter(|two| two == b"}}").count(), "{cut}");
+            // Read while it was being written, it tells of what is whole.
+            let (read, _) = Decisions::parse(&log_text(left.to_vec()).unwrap(), "log").unwrap();
+            assert_eq!(read.log.len(), left.windows(2).filter(|two| two == b"}}").count(), "{cut}");
         }
+    }
+
+    #[test]
+    fn a_log_in_another_encoding_is_no_torn_one() {
+        let error = log_text(b"{\"by\":\"\xc1\xd6\"}\n".to_vec()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     }
 }

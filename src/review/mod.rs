@@ -12,7 +12,7 @@ mod stats;
 
 pub use call::{Call, calls};
 pub use decision::{Anchor, Decision, Decisions, Scope, Verdict};
-pub use log::{Log, Signature, decision};
+pub use log::{Log, Signature, decision, log_text};
 pub use recall::{Place, RECALLED, places, recalled};
 pub use replay::{Resolver, proposal_hash, reunite};
 pub use stats::{Advice, IssueStats, RuleStats, Stats};

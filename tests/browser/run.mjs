@@ -26,7 +26,8 @@ function desk(text) {
   const file = join(folder, "input", issue + ".md");
   text === undefined ? cpSync(join(root, "input", issue + ".md"), file) : writeFileSync(file, text);
   const log = join(folder, "input", issue + ".decisions.jsonl");
-  const lines = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").filter(Boolean).map((l) => JSON.parse(l)) : []);
+  // What stands behind the last line break is still being written: a page of the disk's memory may end in the midst of a line.
+  const lines = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1).filter(Boolean).map((l) => JSON.parse(l)) : []);
   return { folder, file, log, lines };
 }
 

@@ -6,7 +6,7 @@ use kanwu::emit::findings;
 use kanwu::error::Result;
 use kanwu::finding::{Finding, Status};
 use kanwu::pipeline::Run;
-use kanwu::review::{Decision, Decisions, Log, Scope, Signature, Verdict, calls, decision};
+use kanwu::review::{Decision, Decisions, Log, Scope, Signature, Verdict, calls, decision, log_text};
 use kanwu::rule::{Lang, RuleSet};
 use kanwu::text::Ruler;
 use std::ops::Range;
@@ -397,7 +397,7 @@ impl<'d> Session<'d> {
         if length == self.known.1 {
             return false;
         }
-        let Ok(text) = std::fs::read_to_string(&self.path) else { return false };
+        let Ok(text) = std::fs::read(&self.path).and_then(log_text) else { return false };
         let Ok((log, _)) = Decisions::parse(&text, "") else { return false };
         for line in log.log.iter().skip(self.known.0) {
             let findings = &self.run.findings;
