@@ -16,7 +16,7 @@ use std::hint::black_box;
 const ISSUE: &str = include_str!("../input/2019-10-23.md");
 
 /// The rules that ask the language model.
-const MODEL: [&str; 5] = ["TYP070", "TYP071", "TYP072", "TYP073", "TYP074"];
+const MODEL: [&str; 6] = ["TYP070", "TYP071", "TYP072", "TYP073", "TYP074", "TYP075"];
 
 /// The issue `times` over, each copy with its Han characters moved by another step: as dense in marks and breaks as the
 /// real thing, and different from its neighbours.

@@ -63,11 +63,15 @@ const SEED: u64 = 20_191_023;
 /// So often errors are put into the text, each time others, and all together count once.
 const ROUNDS: u64 = 2;
 const AGAIN: u64 = 0x6167_6169_6e00;
+const OTHERWISE: u64 = 0x6f74_6865_7277_0000;
 /// Luck of its own for what a tree is grown on.
 const GROWN: u64 = 0x7472_6565;
 /// Luck of its own for errors in twos; how many of them have a right character between.
 const TWOS: u64 = 0x7477_6f73;
 const BETWEEN: f32 = 0.25;
+
+/// Forests that are learned, each from other errors: the decision is their mean, which depends less on luck than one.
+const FORESTS: u64 = 2;
 
 /// What print adds to the log-odds of each change beside what the errors put into text teach: losses are commoner there
 /// than taught, swaps rarer, and replaced characters a little so.
@@ -104,41 +108,66 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let embedded = Judge::embedded();
     let judge = Judge::new(embedded.model().clone(), Vec::new());
+    let mut learned = Vec::new();
+    for luck in 0..FORESTS {
+        let cases = cases(&judge, &clean, &real, luck)?;
+        let of_kind = |kind: usize| -> Vec<&Case> { cases.iter().filter(|c| c.kind == kind).collect() };
+        let forests = Change::ALL.iter().enumerate().map(|(kind, change)| {
+            println!("{change:?}");
+            let names = if *change == Change::Both { &both::NAMES[..] } else { &NAMES[..] };
+            grow(&of_kind(kind), names, luck)
+        });
+        learned.push(forests.collect::<Vec<Forest>>());
+    }
+    let mut forests: Vec<Forest> = (0..Change::ALL.len()).map(|kind| mean(learned.iter().map(|l| &l[kind]))).collect();
+    forests.iter_mut().zip(PRIOR).for_each(|(forest, prior)| forest.start += prior);
+    let bytes = forest::write(&forests);
+    println!("{} bytes", bytes.len());
+    std::fs::write(target, bytes)?;
+    Ok(())
+}
+
+/// Everything to learn from; `luck` says which errors are put into the clean texts.
+fn cases(judge: &Judge, clean: &[String], real: &[String], luck: u64) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
     let mut cases: Vec<Case> = Vec::new();
-    for path in &clean {
+    for path in clean {
         let mut texts = Vec::new();
         for line in std::fs::read_to_string(path)?.lines() {
             let record: serde_json::Value = serde_json::from_str(line)?;
             texts.push(record["text"].as_str().unwrap_or("").to_owned());
         }
         let issues: Vec<&[String]> = texts.chunks(DOCUMENTS).collect();
-        let made: Vec<Case> = issues.par_iter().enumerate().flat_map(|(n, i)| of_issue(&judge, i, n as u64)).collect();
+        let seed = |n: usize| n as u64 ^ (luck * OTHERWISE);
+        let made: Vec<Case> = issues.par_iter().enumerate().flat_map(|(n, i)| of_issue(judge, i, seed(n))).collect();
         report(path, &made);
         cases.extend(made);
     }
-    for path in &real {
+    for path in real {
         let (path, measured) = path.split_once(':').map_or((path.as_str(), 0), |(p, n)| (p, n.parse().unwrap_or(0)));
         let rows = parse(&std::fs::read(path)?).rows;
         let drawn = if measured == 0 { Vec::new() } else { eval::draw(rows.len(), Some(measured), SEED) };
         let rows = rows.into_iter().enumerate().filter(|(n, _)| drawn.binary_search(n).is_err());
         let rows: Vec<Row> = rows.map(|(_, row)| row).collect();
-        let made: Vec<Case> = rows.par_iter().flat_map(|row| of_pair(&judge, row)).collect();
+        let made: Vec<Case> = rows.par_iter().flat_map(|row| of_pair(judge, row)).collect();
         report(path, &made);
         cases.extend(made);
     }
-    let forests: Vec<Forest> = (0..Change::ALL.len())
-        .map(|kind| {
-            let of_kind: Vec<&Case> = cases.iter().filter(|c| c.kind == kind).collect();
-            println!("{:?}", Change::ALL[kind]);
-            let names = if Change::ALL[kind] == Change::Both { &both::NAMES[..] } else { &NAMES[..] };
-            let forest = grow(&of_kind, names);
-            Forest { start: forest.start + PRIOR[kind], ..forest }
-        })
-        .collect();
-    let bytes = forest::write(&forests);
-    println!("{} bytes", bytes.len());
-    std::fs::write(target, bytes)?;
-    Ok(())
+    Ok(cases)
+}
+
+/// One forest that says the mean of what some say.
+fn mean<'f>(forests: impl ExactSizeIterator<Item = &'f Forest>) -> Forest {
+    let count = forests.len() as f32;
+    let mut all = Forest::default();
+    for forest in forests {
+        all.features = forest.features;
+        all.start += forest.start / count;
+        all.trees.extend(forest.trees.iter().map(|tree| Tree {
+            questions: tree.questions.clone(),
+            leaves: tree.leaves.iter().map(|leaf| leaf / count).collect(),
+        }));
+    }
+    all
 }
 
 fn report(path: &str, cases: &[Case]) {
@@ -449,7 +478,7 @@ fn of_pair(judge: &Judge, row: &Row) -> Vec<Case> {
 }
 
 /// Grows a forest by gradient boosting on the logistic loss.
-fn grow(cases: &[&Case], names: &[&str]) -> Forest {
+fn grow(cases: &[&Case], names: &[&str], luck: u64) -> Forest {
     let borders: Vec<Vec<f32>> = (0..FEATURES).map(|f| borders(cases, f)).collect();
     let step = |f: usize, v: f32| borders[f].partition_point(|b| *b < v) as u8;
     let binned: Vec<Vec<u8>> =
@@ -463,7 +492,7 @@ fn grow(cases: &[&Case], names: &[&str]) -> Forest {
     }
     let mut scores = vec![start; cases.len()];
     let mut used = [0.0f32; FEATURES];
-    let mut dice = Dice(SplitMix64(GROWN));
+    let mut dice = Dice(SplitMix64(GROWN ^ (luck * OTHERWISE)));
     for _ in 0..TREES {
         let drawn: Vec<u32> = (0..cases.len() as u32).filter(|_| dice.share() < DRAWN).collect();
         let asked: Vec<usize> = (0..FEATURES).filter(|_| dice.share() < ASKED).collect();

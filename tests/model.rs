@@ -117,8 +117,8 @@ fn sum_after(model: &Model, context: &[Symbol]) -> f64 {
         .sum()
 }
 
-/// A stored probability is off by half a step of 1/32 of a power of ten, 3.7 %, a back-off by 1.8 %; where one run has
-/// nearly all, nothing evens that out.
+/// A stored probability is off by half a step of 1/100 of a power of ten and, where there are more of them than values, by a
+/// few of these; where one run has nearly all, nothing evens that out.
 const WORST: f64 = 0.08;
 
 proptest! {
@@ -239,9 +239,10 @@ fn training_is_the_same_every_time() {
 #[test]
 fn a_larger_file_knows_the_text_no_worse_and_none_is_larger_than_asked() {
     let mut before = f64::INFINITY;
-    for bytes in [5_000, 6_000, 8_000, 10_000, 14_000, 20_000, 1 << 20] {
+    for bytes in [9_000, 10_000, 12_000, 14_000, 18_000, 24_000, 1 << 20] {
         let made = train(&corpus(&TEXT), Options { bytes, ..SMALL }, "");
-        let smallest = model(&made).vocabulary().size() * 8 + 100;
+        // The symbols, where the rows of pairs begin, and the values of each length.
+        let smallest = model(&made).vocabulary().size() * 10 + 1024 * (SMALL.order - 1) + 200;
         assert!(made.len() <= bytes.max(smallest), "{} for {bytes}", made.len());
         let now = perplexity(&made, &TEXT);
         assert!(now < before * 1.03, "{now} with {bytes} bytes, {before} with less");

@@ -6,7 +6,8 @@
 //! `p(w | h)` is stored for the runs that were kept, and otherwise `bow(h) · p(w | h')` with `h'` one symbol shorter. A run is
 //! known only by 16 bits of a hash within a row that its first bits choose (Talbot and Osborne 2007 call such a table a
 //! randomised language model): a run that was not kept is taken for one that was about once in four thousand questions, and
-//! no text can be read back.
+//! no text can be read back. Its probability and its back-off together are one byte, the number of the nearest of 256 values
+//! that were chosen for the runs of its length (vector quantization, Linde, Buzo and Gray 1980).
 //!
 //! # The file
 //!
@@ -14,20 +15,17 @@
 //!
 //! | part | |
 //! |---|---|
-//! | `KWLM`, format number (u32, 1) | |
+//! | `KWLM`, format number (u32, 2) | |
 //! | order N, number of characters, row bits of each order from 3 on, runs of each order from 2 on | u32 each |
 //! | the characters in the order of their symbols, from 2 on | u16 each |
-//! | probability, back-off of each symbol | u8, u8 |
-//! | pairs: where the row of each first symbol begins (one more than there are symbols) | u32 each |
-//! | their second symbols, row by row, rising within a row | u16 each |
-//! | their probabilities; their back-offs | u8 each |
-//! | for each order from 3 on: where each row begins (one more than there are rows) | u32 each |
-//! | its marks, row by row, rising within a row | u16 each |
-//! | its probabilities | u8 each |
-//! | its back-offs, but for the last order | u8 each |
+//! | probability, back-off of each symbol | u16, i16 |
+//! | for each order from 2 on: its 256 values, each a probability and a back-off (0 for the last order) | u16, i16 each |
+//! | where each row begins (one more than there are rows); of pairs there is a row for each first symbol | u32 each |
+//! | row by row, rising within a row: the second symbols of pairs, the marks of longer runs | u16 each |
+//! | the numbers of their values | u8 each |
 //! | a note in UTF-8: what it was made from | to the end |
 //!
-//! A probability `q` stands for `10^(-q/32)`, a back-off `q` for `10^((q - 200)/64)`.
+//! A probability `q` stands for `10^(-q/1000)`, a back-off `q` for `10^(q/1000)`.
 
 mod pairs;
 
@@ -37,14 +35,16 @@ use super::symbols::{FIRST, Symbol, UNKNOWN, Vocabulary};
 use pairs::Pairs;
 
 pub(super) const MAGIC: &[u8; 4] = b"KWLM";
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 /// Longest run of symbols that a model may hold.
 pub const MAX_ORDER: usize = 6;
-/// Steps of a stored probability in one power of ten.
-pub(super) const PROBABILITY_STEPS: f32 = 32.0;
-/// Steps of a stored back-off in one power of ten, and the number that stands for 1.
-pub(super) const BACKOFF_STEPS: f32 = 64.0;
-pub(super) const BACKOFF_ONE: f32 = 200.0;
+/// Values that stand for those of all runs of one length.
+pub(super) const VALUES: usize = 256;
+/// Steps of a stored probability and of a stored back-off in one power of ten.
+pub(super) const STEPS: f32 = 1000.0;
+
+/// log10 of the probability of a run after its first symbols, and of its back-off.
+pub(super) type Value = (f32, f32);
 
 /// The runs of one length from three on.
 #[derive(Clone, Debug)]
@@ -52,9 +52,9 @@ struct Order<'m> {
     bits: u32,
     rows: &'m [u8],
     marks: &'m [u8],
-    probabilities: &'m [u8],
-    /// Empty for the longest runs.
-    backoffs: &'m [u8],
+    /// For each run the number of its value.
+    numbers: &'m [u8],
+    values: Vec<Value>,
     /// For runs of three one bit for each beginning of a hash, by [`FILTERED`] bits longer than that of a row: what has
     /// no bit was not kept, and needs no look into far memory. Empty for longer runs.
     filter: Vec<u64>,
@@ -71,8 +71,8 @@ const FILTERED: u32 = 6;
 #[derive(Clone, Debug, Default)]
 pub struct Model<'m> {
     vocabulary: Vocabulary,
-    /// log10 of the probability and the back-off of each symbol by itself.
-    singles: Vec<(f32, f32)>,
+    /// The value of each symbol by itself.
+    singles: Vec<Value>,
     pairs: Pairs<'m>,
     orders: Vec<Order<'m>>,
     note: &'m str,
@@ -177,7 +177,13 @@ impl Order<'_> {
     fn glance(&self, sought: &Sought) -> u8 {
         let at = sought.from + sought.guess();
         let read = |part: &[u8], i: usize| part.get(i).copied().unwrap_or(0);
-        read(self.marks, 2 * at) ^ read(self.probabilities, at) ^ read(self.backoffs, at)
+        read(self.marks, 2 * at) ^ read(self.numbers, at)
+    }
+
+    /// The value of a run.
+    #[inline]
+    fn value(&self, run: usize) -> Value {
+        value(self.numbers, &self.values, run)
     }
 
     /// Reads a run of each, and depends on none: so they come from far memory together and not one after another.
@@ -210,14 +216,19 @@ impl Sought {
     }
 }
 
+/// The value of a run.
 #[inline]
-fn probability(stored: &[u8], i: usize) -> f32 {
-    stored.get(i).map_or(0.0, |q| f32::from(*q) * (-1.0 / PROBABILITY_STEPS))
+fn value<V: Copy + Default>(numbers: &[u8], values: &[V], run: usize) -> V {
+    let number = numbers.get(run).copied().unwrap_or(0);
+    values.get(usize::from(number)).copied().unwrap_or_default()
 }
 
-#[inline]
-fn backoff_of(stored: &[u8], i: usize) -> f32 {
-    stored.get(i).map_or(0.0, |q| (f32::from(*q) - BACKOFF_ONE) * (1.0 / BACKOFF_STEPS))
+/// The values of a part of a file.
+fn values(stored: &[u8]) -> Vec<Value> {
+    let value = |[a, b, c, d]: &[u8; 4]| {
+        (f32::from(u16::from_le_bytes([*a, *b])) / -STEPS, f32::from(i16::from_le_bytes([*c, *d])) / STEPS)
+    };
+    stored.as_chunks::<4>().0.iter().map(value).collect()
 }
 
 /// What a model remembers of the symbols before a place: the back-offs of the runs that end there.
@@ -268,27 +279,22 @@ impl<'m> Model<'m> {
         let letters = file.take(2 * characters)?;
         let letters = letters.chunks_exact(2).map(|c| char::from_u32(u32::from(u16::from_le_bytes([c[0], c[1]]))));
         let vocabulary = Vocabulary::new(letters.map(|c| c.unwrap_or('\u{FFFD}')));
-        let singles = file.take(2 * (characters + usize::from(FIRST)))?;
-        let singles = singles
-            .chunks_exact(2)
-            .map(|s| (-f32::from(s[0]) / PROBABILITY_STEPS, (f32::from(s[1]) - BACKOFF_ONE) / BACKOFF_STEPS))
-            .collect();
         let symbols = characters + usize::from(FIRST);
+        let singles = values(file.take(4 * symbols)?);
         let (mut pairs, mut orders) = (Pairs::default(), Vec::new());
         for (i, runs) in runs.into_iter().enumerate() {
-            let longest = i + 2 == order;
             let bits = i.checked_sub(1).and_then(|i| bits.get(i)).copied();
             if bits.is_some_and(|b| !(1..=30).contains(&b)) {
                 return Err(Broken::Damaged(file.at));
             }
+            let values = values(file.take(4 * VALUES)?);
             let rows = file.take(4 * (bits.map_or(symbols, |b| 1 << b) + 1))?;
             let marks = file.take(runs.checked_mul(2).ok_or(Broken::Damaged(file.at))?)?;
-            let probabilities = file.take(runs)?;
-            let backoffs = if longest { &[][..] } else { file.take(runs)? };
+            let numbers = file.take(runs)?;
             match bits {
-                None => pairs = Pairs::new(symbols, rows, marks, probabilities, backoffs),
+                None => pairs = Pairs::new(symbols, rows, marks, numbers, &values),
                 Some(bits) => {
-                    let order = Order { bits, rows, marks, probabilities, backoffs, filter: Vec::new() };
+                    let order = Order { bits, rows, marks, numbers, values, filter: Vec::new() };
                     orders.push(if orders.is_empty() { order.filtered() } else { order });
                 }
             }
@@ -309,8 +315,8 @@ impl<'m> Model<'m> {
 
     /// Number of runs kept of each length from 1 on.
     pub fn runs(&self) -> Vec<usize> {
-        let short = [self.singles.len(), self.pairs.after.probabilities.len()];
-        short.into_iter().chain(self.orders.iter().map(|o| o.probabilities.len())).collect()
+        let short = [self.singles.len(), self.pairs.count()];
+        short.into_iter().chain(self.orders.iter().map(|o| o.numbers.len())).collect()
     }
 
     /// What the file says of itself.
@@ -341,9 +347,8 @@ impl<'m> Model<'m> {
         if let Some(left) = at.checked_sub(1).and_then(|i| text.get(i))
             && let Some(found) = self.pairs.find(*left, symbol)
         {
-            log = probability(&self.pairs.after.probabilities, found);
             after.matched = 2;
-            after.backoffs[1] = backoff_of(self.pairs.backoffs, found);
+            (log, after.backoffs[1]) = self.pairs.value(found);
             let mut hash = longer(hash_of(symbol), *left);
             for (n, order) in self.orders.iter().take(usize::from(before.matched).saturating_sub(1)).enumerate() {
                 let Some(left) = at.checked_sub(n + 2).and_then(|i| text.get(i)) else { break };
@@ -352,11 +357,10 @@ impl<'m> Model<'m> {
                     break;
                 }
                 let Some(found) = order.find(hash) else { break };
-                log = probability(order.probabilities, found);
+                let (own, backoff) = order.value(found);
+                log = own;
                 after.matched += 1;
-                if let Some(place) = after.backoffs.get_mut(n + 2) {
-                    *place = backoff_of(order.backoffs, found);
-                }
+                after.backoffs.get_mut(n + 2).into_iter().for_each(|place| *place = backoff);
             }
         }
         (log + self.given_up(before, &after), after)
@@ -416,9 +420,8 @@ impl<'m> Model<'m> {
         let mut hashes = vec![0; text.len()];
         for at in 1..text.len() {
             if let Some(found) = self.pairs.find(text[at - 1], text[at]) {
-                scores[at] = probability(&self.pairs.after.probabilities, found);
                 states[at].matched = 2;
-                states[at].backoffs[1] = backoff_of(self.pairs.backoffs, found);
+                (scores[at], states[at].backoffs[1]) = self.pairs.value(found);
                 hashes[at] = longer(hash_of(text[at]), text[at - 1]);
             }
         }
@@ -437,11 +440,10 @@ impl<'m> Model<'m> {
             order.touch(asked.iter().map(|(_, sought)| sought));
             for (at, sought) in &asked {
                 let Some(found) = order.found(*sought) else { continue };
-                scores[*at] = probability(order.probabilities, found);
+                let (own, backoff) = order.value(found);
+                scores[*at] = own;
                 states[*at].matched = known + 1;
-                if let Some(place) = states[*at].backoffs.get_mut(n + 2) {
-                    *place = backoff_of(order.backoffs, found);
-                }
+                states[*at].backoffs.get_mut(n + 2).into_iter().for_each(|place| *place = backoff);
             }
         }
         for at in 1..text.len() {
@@ -453,7 +455,7 @@ impl<'m> Model<'m> {
     /// log10 of the probability of `second` after `first`, whatever stands before.
     pub fn after_one(&self, first: Symbol, second: Symbol) -> f32 {
         match self.pairs.find(first, second) {
-            Some(found) => probability(&self.pairs.after.probabilities, found),
+            Some(found) => self.pairs.value(found).0,
             None => self.single(second) + self.backoff(first),
         }
     }

@@ -24,8 +24,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=MAX_ORDER as i64))]
     order: u8,
     /// Size of the file at most, in MB (millions of bytes): the runs that matter least are left out
-    #[arg(long, value_name = "MB", default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=2000))]
-    size: u32,
+    #[arg(long, value_name = "MB", default_value_t = Megabytes(Options::default().bytes))]
+    size: Megabytes,
     /// A character is known that stands at least so often in the text
     #[arg(long, value_name = "N", default_value_t = 12)]
     least: u32,
@@ -35,6 +35,28 @@ pub struct TrainArgs {
     /// Keep one document in N away from training, chosen by a hash of its text, and measure on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
     keep_back: Option<u64>,
+}
+
+/// Bytes, said in millions of them.
+#[derive(Clone, Copy, Debug)]
+struct Megabytes(usize);
+
+impl std::str::FromStr for Megabytes {
+    type Err = &'static str;
+
+    fn from_str(typed: &str) -> std::result::Result<Self, Self::Err> {
+        let number: f64 = typed.parse().map_err(|_| "not a number, such as 26 or 25.6")?;
+        if !(1.0..=2000.0).contains(&number) {
+            return Err("1 to 2000 MB can be asked for");
+        }
+        Ok(Megabytes((number * 1e6).round() as usize))
+    }
+}
+
+impl std::fmt::Display for Megabytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0 as f64 / 1e6)
+    }
 }
 
 /// Reads, trains, writes, measures.
@@ -57,11 +79,7 @@ pub fn run(args: &TrainArgs, lang: Lang) -> Result<u8> {
         return Err(say::nothing_to_learn());
     }
     print(&say::was_read(files.len(), &read, lang))?;
-    let options = Options {
-        order: usize::from(args.order),
-        bytes: usize::try_from(args.size).unwrap_or(usize::MAX).saturating_mul(1_000_000),
-        least: args.least,
-    };
+    let options = Options { order: usize::from(args.order), bytes: args.size.0, least: args.least };
     let bytes = train(&corpus, options, &note(args, &read));
     drop(corpus);
     let model = Model::read(&bytes).map_err(|why| say::no_model(&args.output, why))?;

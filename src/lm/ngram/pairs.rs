@@ -1,6 +1,6 @@
 //! The runs of two symbols of a model, to be asked from either of them.
 
-use super::{probability, u32_at};
+use super::{Value, u32_at, value};
 use crate::lm::symbols::Symbol;
 use std::borrow::Cow;
 
@@ -13,8 +13,10 @@ pub(super) struct Side<'m> {
     plane: Vec<u64>,
     /// For each word of the plane the number of the first pair in it.
     numbers: Vec<u32>,
-    /// The probability of each pair, in the order of the plane.
-    pub probabilities: Cow<'m, [u8]>,
+    /// The number of the value of each pair, in the order of the plane.
+    values: Cow<'m, [u8]>,
+    /// log10 of the probability that each value stands for.
+    logs: Vec<f32>,
     /// log10 of the greatest probability in each row.
     greatest: Vec<f32>,
 }
@@ -32,10 +34,8 @@ impl Side<'_> {
         let mut greatest = Vec::with_capacity(self.plane.len() / self.words.max(1));
         let mut from = 0;
         for to in rows.skip(1) {
-            // What is stored is the less the likelier.
-            let row = self.probabilities.get(from..to).unwrap_or(&[]);
-            let least = row.iter().fold(u8::MAX, |least, stored| least.min(*stored));
-            greatest.push(if row.is_empty() { f32::NEG_INFINITY } else { probability(&[least], 0) });
+            let row = from..to.max(from);
+            greatest.push(row.fold(f32::NEG_INFINITY, |most, pair| most.max(value(&self.values, &self.logs, pair))));
             from = to;
         }
         self.greatest = greatest;
@@ -56,7 +56,8 @@ impl Side<'_> {
         Neighbours {
             bits: self.plane.get(row.clone()).unwrap_or(&[]),
             numbers: self.numbers.get(row).unwrap_or(&[]),
-            probabilities: &self.probabilities,
+            values: &self.values,
+            logs: &self.logs,
             greatest: self.greatest.get(usize::from(symbol)).copied().unwrap_or(f32::NEG_INFINITY),
         }
     }
@@ -67,7 +68,8 @@ impl Side<'_> {
 pub struct Neighbours<'m> {
     bits: &'m [u64],
     numbers: &'m [u32],
-    probabilities: &'m [u8],
+    values: &'m [u8],
+    logs: &'m [f32],
     greatest: f32,
 }
 
@@ -101,7 +103,7 @@ impl Neighbours<'_> {
     /// log10 of the probability of the second of the two after the first, if they are known side by side.
     #[inline]
     pub fn log(&self, symbol: Symbol) -> Option<f32> {
-        self.number(symbol).map(|n| probability(self.probabilities, n))
+        self.number(symbol).map(|n| value(self.values, self.logs, n))
     }
 
     /// All of them, rising, each as in [`Neighbours::log`].
@@ -110,7 +112,7 @@ impl Neighbours<'_> {
             let (mut rest, mut number) = (*word, *number as usize);
             std::iter::from_fn(move || {
                 let bit = (rest != 0).then(|| rest.trailing_zeros())?;
-                let log = probability(self.probabilities, number);
+                let log = value(self.values, self.logs, number);
                 rest &= rest - 1;
                 number += 1;
                 Some((place as Symbol * 64 + bit as Symbol, log))
@@ -124,13 +126,12 @@ impl Neighbours<'_> {
 pub(super) struct Pairs<'m> {
     pub after: Side<'m>,
     pub before: Side<'m>,
-    /// Empty where pairs are the longest runs.
-    pub backoffs: &'m [u8],
+    values: Vec<Value>,
 }
 
 impl<'m> Pairs<'m> {
     /// Lays out the pairs of a file from both sides.
-    pub fn new(symbols: usize, rows: &[u8], seconds: &[u8], probabilities: &'m [u8], backoffs: &'m [u8]) -> Self {
+    pub fn new(symbols: usize, rows: &[u8], seconds: &[u8], numbers: &'m [u8], values: &[Value]) -> Self {
         let words = symbols.div_ceil(64);
         let mut ends = vec![0u32; symbols + 1];
         // The number of the first pair of a row, and the second symbols of the row.
@@ -139,7 +140,8 @@ impl<'m> Pairs<'m> {
             (at(first), seconds.get(2 * at(first)..2 * at(first + 1)).unwrap_or(&[]).as_chunks::<2>().0)
         };
         let second = |stored: &[u8; 2]| Some(usize::from(u16::from_le_bytes(*stored))).filter(|s| *s < symbols);
-        let side = || Side { words, plane: vec![0; symbols * words], ..Side::default() };
+        let logs = || values.iter().map(|value| value.0).collect();
+        let side = || Side { words, plane: vec![0; symbols * words], logs: logs(), ..Side::default() };
         let (mut after, mut before) = (side(), side());
         for first in 0..symbols {
             for second in row(first).1.iter().filter_map(second) {
@@ -157,13 +159,24 @@ impl<'m> Pairs<'m> {
             for (n, stored) in row.iter().enumerate() {
                 let Some(second) = second(stored) else { continue };
                 let place = backwards.get_mut(ends[second] as usize);
-                place.into_iter().for_each(|p| *p = probabilities.get(from + n).copied().unwrap_or(0));
+                place.into_iter().for_each(|p| *p = numbers.get(from + n).copied().unwrap_or(0));
                 ends[second] += 1;
             }
         }
-        after.probabilities = Cow::Borrowed(probabilities);
-        before.probabilities = Cow::Owned(backwards);
-        Pairs { after: after.numbered(), before: before.numbered(), backoffs }
+        after.values = Cow::Borrowed(numbers);
+        before.values = Cow::Owned(backwards);
+        Pairs { after: after.numbered(), before: before.numbered(), values: values.to_vec() }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.after.values.len()
+    }
+
+    /// The value of a pair by its number.
+    #[inline]
+    pub fn value(&self, pair: usize) -> Value {
+        value(&self.after.values, &self.values, pair)
     }
 
     /// Whether two symbols are known side by side.

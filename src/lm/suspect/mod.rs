@@ -178,6 +178,19 @@ struct Rewritten {
     matched: [u8; 4],
 }
 
+/// Adds a suspect behind those before it; of two that meet the likelier one stays.
+pub fn push_apart(found: &mut Vec<Suspect>, next: Suspect) {
+    match found.last() {
+        Some(last) if next.at - last.at <= 2 => {
+            if last.odds < next.odds {
+                found.pop();
+                found.push(next);
+            }
+        }
+        _ => found.push(next),
+    }
+}
+
 impl<'m> Judge<'m> {
     /// The one that the program carries.
     pub fn embedded() -> &'static Judge<'static> {
@@ -250,16 +263,26 @@ impl<'m> Judge<'m> {
         for at in 1..line.len().saturating_sub(1) {
             self.all_at(&scored, habits, at, Asked { trust, least }, &mut scratch, &mut here);
             let Some(best) = here.drain(..).max_by(|a, b| a.odds.total_cmp(&b.odds)) else { continue };
-            match found.last() {
-                Some(last) if at - last.at <= 2 => {
-                    if last.odds < best.odds {
-                        found.pop();
-                        found.push(best);
-                    }
-                }
-                _ => found.push(best),
-            }
+            push_apart(&mut found, best);
         }
+        found
+    }
+
+    /// The replacements at some places of a line, rising, whose odds reach what is asked there: all readings, not the best
+    /// alone.
+    pub fn replacements_at(
+        &self,
+        line: &Line,
+        habits: &Habits,
+        trust: Option<&Trust>,
+        places: impl Iterator<Item = (usize, f32)>,
+    ) -> Vec<Suspect> {
+        let scored = Scored::new(line, &self.model);
+        let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+        for (at, least) in places.filter(|(at, _)| (1..line.len().saturating_sub(1)).contains(at)) {
+            self.all_at(&scored, habits, at, Asked { trust, least }, &mut scratch, &mut found);
+        }
+        found.retain(|suspect| suspect.change == Change::Replace);
         found
     }
 

@@ -9,6 +9,7 @@ mod gather;
 mod holdout;
 mod pack;
 mod smooth;
+mod values;
 
 pub use gather::{Gathering, Read};
 pub use holdout::{Holdout, SHARED, is_kept_back};
@@ -32,7 +33,7 @@ pub struct Options {
 impl Default for Options {
     /// The settings of the model that the program carries.
     fn default() -> Self {
-        Options { order: 5, bytes: 26_000_000, least: 12 }
+        Options { order: 5, bytes: 25_200_000, least: 12 }
     }
 }
 
@@ -109,9 +110,8 @@ pub fn train(corpus: &Corpus, options: Options, note: &str) -> Vec<u8> {
         }
     }
     let mut tables = smooth::smooth(orders, vocabulary.size());
-    // What the file holds besides runs: the vocabulary with its numbers, where the rows of pairs begin, and the head.
-    let fixed = vocabulary.size() * 8 + note.len() + 64;
-    smooth::prune(&mut tables, options.bytes.saturating_sub(fixed), pack::size);
+    let bytes = options.bytes.saturating_sub(note.len());
+    smooth::prune(&mut tables, bytes, |runs| pack::size(&vocabulary, runs));
     smooth::back_off(&mut tables);
     pack::write(&vocabulary, &tables, note)
 }

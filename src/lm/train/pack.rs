@@ -2,19 +2,14 @@
 
 use super::count::symbols;
 use super::smooth::Table;
-use crate::lm::ngram::{BACKOFF_ONE, BACKOFF_STEPS, FORMAT, MAGIC, PROBABILITY_STEPS, hash_of, longer, place};
+use super::values::{Values, stored};
+use crate::lm::ngram::{FORMAT, MAGIC, VALUES, hash_of, longer, place};
 use crate::lm::symbols::{Symbol, Vocabulary};
 
 /// Runs to a row, about.
 const ROW: usize = 16;
-
-fn probability(p: f32) -> u8 {
-    (-p.max(1e-12).log10() * PROBABILITY_STEPS).round().clamp(0.0, 255.0) as u8
-}
-
-fn backoff(b: f32) -> u8 {
-    (b.max(1e-12).log10() * BACKOFF_STEPS + BACKOFF_ONE).round().clamp(0.0, 255.0) as u8
-}
+/// Bytes of a value and of where a row begins.
+const NUMBER: usize = 4;
 
 pub(super) fn write(vocabulary: &Vocabulary, tables: &[Table], note: &str) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
@@ -28,22 +23,20 @@ pub(super) fn write(vocabulary: &Vocabulary, tables: &[Table], note: &str) -> Ve
     for c in vocabulary.characters() {
         out.extend((u32::from(*c) as u16).to_le_bytes());
     }
-    let mut singles = vec![(255u8, BACKOFF_ONE as u8); vocabulary.size()];
+    let mut singles = vec![stored([-7.5, 0.0]); vocabulary.size()];
     if let Some(table) = tables.first() {
         for (i, key) in table.keys.iter().enumerate() {
             if let Some(place) = singles.get_mut(*key as usize) {
-                *place = (probability(table.probabilities[i]), backoff(table.backoffs[i]));
+                *place = stored([table.probabilities[i], table.backoffs[i]].map(|x| f64::from(x.max(1e-12)).log10()));
             }
         }
     }
-    singles.iter().for_each(|(p, b)| out.extend([*p, *b]));
-    for (i, order) in packed.iter().enumerate() {
+    out.extend(singles.as_flattened());
+    for order in &packed {
+        out.extend(order.values.bytes().as_flattened());
         order.rows.iter().for_each(|r| out.extend(r.to_le_bytes()));
         order.runs.iter().for_each(|r| out.extend(r.mark.to_le_bytes()));
-        out.extend(order.runs.iter().map(|r| r.probability));
-        if i + 1 < packed.len() {
-            out.extend(order.runs.iter().map(|r| r.backoff));
-        }
+        out.extend(order.runs.iter().map(|r| r.value));
     }
     out.extend(note.as_bytes());
     out
@@ -54,15 +47,19 @@ fn bits_for(runs: usize) -> u32 {
     (runs / ROW).max(2).next_power_of_two().ilog2().clamp(1, 30)
 }
 
-/// Bytes that so many runs of one length take in the file, pairs apart from where their rows begin, which depends on the
-/// vocabulary alone.
-pub(super) fn size(length: usize, runs: usize, longest: bool) -> usize {
-    let rows = if length == 2 { 0 } else { 4 * ((1 << bits_for(runs)) + 1) };
-    rows + runs * if longest { 3 } else { 4 }
+/// Bytes of a file with so many runs of each length from two on, but for its note.
+pub(super) fn size(vocabulary: &Vocabulary, runs: &[usize]) -> usize {
+    let head = MAGIC.len() + NUMBER * (1 + 2 * runs.len()) + vocabulary.characters().len() * 2;
+    let order = |(i, runs): (usize, &usize)| {
+        let rows = if i == 0 { vocabulary.size() } else { 1 << bits_for(*runs) };
+        NUMBER * VALUES + NUMBER * (rows + 1) + 3 * runs
+    };
+    head + NUMBER * (vocabulary.size() + 1) + runs.iter().enumerate().map(order).sum::<usize>()
 }
 
 struct Packed {
     bits: u32,
+    values: Values,
     rows: Vec<u32>,
     runs: Vec<Run>,
 }
@@ -71,8 +68,7 @@ struct Packed {
 struct Run {
     row: usize,
     mark: u16,
-    probability: u8,
-    backoff: u8,
+    value: u8,
 }
 
 impl Packed {
@@ -80,12 +76,12 @@ impl Packed {
         let kept = || (0..table.keys.len()).filter(|i| table.kept[*i]);
         let pairs = table.length == 2;
         let bits = bits_for(kept().count());
+        let values = Values::new(kept().map(|i| (table.probabilities[i], table.backoffs[i])));
         let mut runs: Vec<Run> = kept()
             .map(|i| {
                 let run = symbols(table.keys[i], table.length);
                 let (row, mark) = if pairs { of_pair(run) } else { of_longer(run, bits) };
-                let (p, b) = (probability(table.probabilities[i]), backoff(table.backoffs[i]));
-                Run { row, mark, probability: p, backoff: b }
+                Run { row, mark, value: values.number(table.probabilities[i], table.backoffs[i]) }
             })
             .collect();
         runs.sort_unstable();
@@ -98,7 +94,7 @@ impl Packed {
             }
             rows.push(at as u32);
         }
-        Packed { bits, rows, runs }
+        Packed { bits, values, rows, runs }
     }
 }
 

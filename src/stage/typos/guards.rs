@@ -53,6 +53,7 @@ impl<'r> Guards<'r> {
             || is_of_a_number(line, suspect)
             || self.is_foreign_name(line, suspect.at)
             || self.is_of_provinces(line, suspect.at)
+            || suspect.second.is_some_and(|second| self.is_of_provinces(line, second.0))
             || !own_usage && self.is_name(line, suspect.at)
     }
 
@@ -112,11 +113,11 @@ fn is_of_a_number(line: &Line, suspect: &Suspect) -> bool {
         let c = i.and_then(|i| line.characters.get(i));
         c.is_some_and(|c| c.is_numeric() || NUMERALS.contains(*c))
     };
-    let beside = match suspect.change {
-        Change::Insert => figure(Some(suspect.at)),
-        _ => figure(Some(suspect.at + 1)),
+    let made_up = |(at, reading): (usize, char)| {
+        let next = if suspect.change == Change::Insert { at } else { at + 1 };
+        NUMERALS.contains(reading) && (figure(at.checked_sub(1)) || figure(Some(next)))
     };
-    suspect.reading.is_some_and(|c| NUMERALS.contains(c)) && (figure(suspect.at.checked_sub(1)) || beside)
+    suspect.reading.is_some_and(|reading| made_up((suspect.at, reading))) || suspect.second.is_some_and(made_up)
 }
 
 /// Whether the place stands in an item of a series that is built like the one beside it: 气电 in 水电、气电、煤电, and any
@@ -155,10 +156,15 @@ mod tests {
     fn makes_up_a_number(text: &str, change: Change, at: char, reading: char) -> bool {
         let line = Judge::embedded().read(text, 0);
         let at = line.characters.iter().position(|c| *c == at).expect("the place");
-        let reading = Some(reading);
         let evidence = [0.0; FEATURES];
-        let suspect = Suspect { at, change, reading, second: None, others: Vec::new(), evidence, odds: 0.0 };
-        is_of_a_number(&line, &suspect)
+        let suspect = |at: usize, reading: char, second: Option<(usize, char)>| {
+            let (others, reading) = (Vec::new(), Some(reading));
+            Suspect { at, change, reading, second, others, evidence, odds: 0.0 }
+        };
+        let (alone, behind) = (suspect(at, reading, None), suspect(at - 1, '的', Some((at, reading))));
+        let found = is_of_a_number(&line, &alone);
+        assert!(change != Change::Replace || is_of_a_number(&line, &behind) == found, "the second of two");
+        found
     }
 
     #[test]

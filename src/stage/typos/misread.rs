@@ -2,6 +2,7 @@
 //! many, two that changed places. What is doubted and why is the business of [`crate::lm::suspect`]; here a doubt becomes
 //! a finding that an editor can check, or is kept back.
 
+use super::again::Confusions;
 use super::collation::Agreed;
 use super::guards::Guards;
 use super::odds::{because_likelier, logit, sigmoid};
@@ -24,6 +25,8 @@ const SECTION: usize = 1 << 19;
 const CONTEXT: usize = 4;
 /// Least confidence of a doubt where another reading has the same: two engines seldom make the same error.
 const AGREED: f32 = 0.9;
+/// A confusion this sure counts for the same one elsewhere.
+const REPEATED: f32 = 0.6;
 /// Likeness from which a shape or a sound is named in the evidence.
 const ALIKE: u8 = 110;
 
@@ -140,19 +143,31 @@ fn weigh(
     let least = odds_of(cx.doubt);
     let guards = Guards::new(cx.rules);
     let engines = Engines::of(view, cx.source);
-    for line in lines {
+    let mut confusions = Confusions::default();
+    let mut found = Vec::with_capacity(lines.len());
+    for (number, line) in lines.iter().enumerate() {
         let trust = engines.as_ref().map(|engines| engines.trust(line));
         // With an engine's word the odds are calibrated as they come.
         let (least, sure): (f32, fn(f32) -> f32) = match trust {
             Some(_) => (logit(cx.doubt), sigmoid),
             None => (least, confidence),
         };
-        for suspect in judge.suspects_of(line, &habits, trust.as_ref(), least) {
+        let mut suspects = judge.suspects_of(line, &habits, trust.as_ref(), least);
+        suspects.retain(|suspect| !guards.keep_back(line, suspect));
+        confusions.add(number, line, suspects.iter().filter(|suspect| sure(suspect.odds) >= REPEATED));
+        found.push((suspects, trust, least, sure));
+    }
+    for (number, (line, (suspects, trust, least, sure))) in lines.iter().zip(found).enumerate() {
+        for suspect in confusions.weigh(judge, (number, line), (&habits, trust.as_ref()), least, suspects) {
             let Some(rule) = rules.get(suspect.change as usize).copied().flatten() else { continue };
             if guards.keep_back(line, &suspect) {
                 continue;
             }
             let Some(mut draft) = draft(view, line, &suspect, rule, sure(suspect.odds)) else { continue };
+            let again = confusions.elsewhere(number, line, &suspect);
+            if again > 0 {
+                draft = draft.because("again", [("count", again.to_string())]);
+            }
             let said = engines.as_ref().and_then(|engines| engines.confidence(*line.starts.get(suspect.at)?));
             if let Some(said) = said.filter(|said| *said < UNSURE) {
                 draft = draft.because("engine", [("confidence", format!("{:.0}", said * 100.0))]);

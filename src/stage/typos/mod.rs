@@ -1,6 +1,7 @@
 //! Wrong wording that the document itself gives away: what was typed twice, what stands twice in one short clause, and a
 //! term that drifts from its own usual form. Then the desk's own rule files for confusions and phrases.
 
+mod again;
 pub mod collation;
 mod doubled;
 pub mod drift;
@@ -8,6 +9,7 @@ mod echo;
 mod guards;
 mod misread;
 mod odds;
+mod stroke;
 
 pub use crate::lm::usage;
 
@@ -46,6 +48,8 @@ impl Stage for Typos {
         let beside = drift::find_twins(view, &runs, cx);
         let free = |d: &Draft| !meets(&taken, d.span);
         drafts.extend(beside.into_iter().filter(free).collect::<Vec<_>>());
+        taken = covered(&drafts);
+        drafts.extend(stroke::find(view, cx).into_iter().filter(|d| !meets(&taken, d.span)));
         taken = covered(&drafts);
         drafts.extend(misread::find(view, cx, &taken, &agreed));
         drafts

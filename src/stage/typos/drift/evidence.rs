@@ -1,7 +1,8 @@
 //! The evidence for a word that stands once being a slip for its twin, as numbers that [`super::weigh`] weighs.
 
 use super::twins::{Offer, Pairs, Section, Twin};
-use super::weigh::{may_reach, odds};
+pub use super::weigh::EVIDENCE;
+use super::weigh::{OF_MODEL, may_reach, odds};
 use crate::document::View;
 use crate::lm::channel::Channel;
 use crate::lm::lexicon::Lexicon;
@@ -71,11 +72,6 @@ pub const NAMES: [&str; EVIDENCE] = [
     "a name",
     "neither listed nor alike",
 ];
-
-/// Number of them.
-pub const EVIDENCE: usize = 27;
-/// So many of them, the first ones, are what the model says; the others are read in the text and in tables.
-pub(super) const OF_MODEL: usize = 7;
 
 /// What is asked about the places of a text.
 #[derive(Clone, Copy)]

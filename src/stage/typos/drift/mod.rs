@@ -161,7 +161,7 @@ fn draft(paragraph: &[Run], rule: RuleId, term: &[Seen], odd: Seen) -> Draft {
 /// Finds words that stand once in a text that has, several times, another one in their place.
 pub(super) fn find_twins(view: &View, runs: &Runs, cx: &Context) -> Vec<Draft> {
     let Some(rule) = cx.rules.id("TYP074") else { return Vec::new() };
-    let sure = |twin: &Twin| Some((weigh::confidence(twin), rule)).filter(|(c, _)| *c >= cx.doubt);
+    let sure = |twin: &Twin| Some((weigh::confidence(&twin.evidence), rule)).filter(|(c, _)| *c >= cx.doubt);
     let found = twins::find(view, runs, cx.rules, logit(cx.doubt));
     found.iter().filter_map(|twin| sure(twin).map(|(c, rule)| beside_twin(view, rule, twin, c))).collect()
 }
