@@ -179,49 +179,24 @@ pub(super) fn prune(tables: &mut [Table], bytes: usize, bytes_of: impl Fn(&[usiz
     keep(tables, 10f32.powf(high));
 }
 
-/// Keeps the runs that are worth more than `least`, and those that these need. A run that needs others which are worth
-/// less must make up for them, together with all other runs that need the same.
 fn keep(tables: &mut [Table], least: f32) {
-    for (n, over) in over(tables, least).into_iter().enumerate().skip(1) {
-        let (shorter, longer) = tables.split_at_mut(n);
-        let (Some(shorter), Some(table)) = (shorter.last(), longer.first_mut()) else { return };
-        let stands = |part: u32| n == 1 || shorter.kept.get(part as usize).copied().unwrap_or(true);
-        for (i, kept) in table.kept.iter_mut().enumerate() {
-            *kept = over[i] > 0.0 && stands(table.suffixes[i]) && stands(table.prefixes[i]);
-        }
+    for table in tables.iter_mut().skip(1) {
+        let worth = &table.worth;
+        table.kept.par_iter_mut().zip(worth).for_each(|(kept, worth)| *kept = *worth > least);
     }
-    // What was kept for longer runs alone, and these were not.
     for n in (2..tables.len()).rev() {
         let (shorter, longer) = tables.split_at_mut(n);
         let (Some(shorter), Some(longer)) = (shorter.last_mut(), longer.first()) else { return };
-        let mut needed: Vec<bool> = shorter.worth.iter().map(|worth| *worth > least).collect();
-        for i in (0..longer.kept.len()).filter(|i| longer.kept[*i]) {
-            for part in [longer.suffixes[i], longer.prefixes[i]] {
-                needed.get_mut(part as usize).into_iter().for_each(|place| *place = true);
-            }
-        }
-        shorter.kept.iter_mut().zip(needed).for_each(|(kept, needed)| *kept &= needed);
-    }
-}
-
-/// What each run is worth beyond `least`, with what the longer runs that need it can give: half of it each to the two that
-/// a run needs if both are worth less, all of it if one is.
-fn over(tables: &[Table], least: f32) -> Vec<Vec<f32>> {
-    let mut all: Vec<Vec<f32>> = tables.iter().map(|t| t.worth.iter().map(|worth| worth - least).collect()).collect();
-    for n in (2..tables.len()).rev() {
-        let (shorter, longer) = all.split_at_mut(n);
-        let (Some(shorter), Some(longer)) = (shorter.last_mut(), longer.first()) else { break };
-        let own = tables.get(n - 1).map_or(&[][..], |t| &t.worth);
-        let lacks = |part: &u32| own.get(*part as usize).is_some_and(|worth| *worth <= least);
-        for (i, over) in longer.iter().enumerate().filter(|(_, over)| **over > 0.0) {
-            let needed = [tables[n].suffixes[i], tables[n].prefixes[i]];
-            let lacking = needed.iter().filter(|part| lacks(part)).count();
-            for part in needed.iter().filter(|part| lacks(part)) {
-                shorter[*part as usize] += over / lacking as f32;
+        for (i, kept) in longer.kept.iter().enumerate() {
+            if *kept {
+                for part in [longer.suffixes[i], longer.prefixes[i]] {
+                    if let Some(place) = shorter.kept.get_mut(part as usize) {
+                        *place = true;
+                    }
+                }
             }
         }
     }
-    all
 }
 
 /// The back-offs that make the probabilities after every context add up to one again.
