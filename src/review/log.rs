@@ -10,7 +10,7 @@ use crate::outline::Outline;
 use crate::pipeline::Run;
 use crate::rule::RuleSet;
 use crate::source::Source;
-use crate::text::SourceSpan;
+use crate::text::{SourceSpan, first_chars, last_chars};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -207,10 +207,8 @@ fn anchor(run: &Run, rules: &RuleSet, number: usize) -> Anchor {
 /// The text on either side of a place.
 fn beside(source: &Source, span: SourceSpan) -> (String, String) {
     let before = source.text.get(..span.start).unwrap_or("");
-    let from = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
     let after = source.text.get(span.end..).unwrap_or("");
-    let to = after.char_indices().nth(CONTEXT).map_or(after.len(), |(at, _)| at);
-    (before.get(from..).unwrap_or("").to_owned(), after.get(..to).unwrap_or("").to_owned())
+    (last_chars(before, CONTEXT).to_owned(), first_chars(after, CONTEXT).to_owned())
 }
 
 /// The number of the article that a place of the source stands in.

@@ -37,7 +37,7 @@ impl Confusions {
     }
 
     /// The suspects of a line, in order, with what the rest of the section says of their confusions; and those that come to
-    /// `least` by it alone.
+    /// `least` by it alone, if they may be.
     pub fn weigh(
         &self,
         judge: &Judge,
@@ -45,6 +45,7 @@ impl Confusions {
         (habits, trust): (&Habits, Option<&Trust>),
         least: f32,
         mut suspects: Vec<Suspect>,
+        may_be: impl Fn(&Suspect) -> bool,
     ) -> Vec<Suspect> {
         if self.places.is_empty() {
             return suspects;
@@ -60,7 +61,7 @@ impl Confusions {
         let known = suspects.len();
         for other in judge.replacements_at(line, habits, trust, places.into_iter()) {
             let same = |s: &Suspect| (s.at, s.reading, s.change) == (other.at, other.reading, other.change);
-            if !suspects.iter().take(known).any(same) {
+            if !suspects.iter().take(known).any(same) && may_be(&other) {
                 suspects.push(other);
             }
         }
@@ -111,7 +112,7 @@ mod tests {
             if let Some((stands, reading)) = sure {
                 confusions.add(1, &other, [suspect(&other, stands, reading, 4.0)].iter());
             }
-            let all = confusions.weigh(judge, (0, &line), (&habits, None), 1.0, doubt());
+            let all = confusions.weigh(judge, (0, &line), (&habits, None), 1.0, doubt(), |_| true);
             all.iter().find(|s| s.reading == Some('入')).map(|s| (s.odds, confusions.elsewhere(0, &line, s)))
         };
         assert_eq!(odds(None), Some((1.2, 0)), "its own place says nothing");

@@ -158,11 +158,9 @@ fn weigh(
         found.push((suspects, trust, least, sure));
     }
     for (number, (line, (suspects, trust, least, sure))) in lines.iter().zip(found).enumerate() {
-        for suspect in confusions.weigh(judge, (number, line), (&habits, trust.as_ref()), least, suspects) {
+        let may_be = |suspect: &Suspect| !guards.keep_back(line, suspect);
+        for suspect in confusions.weigh(judge, (number, line), (&habits, trust.as_ref()), least, suspects, may_be) {
             let Some(rule) = rules.get(suspect.change as usize).copied().flatten() else { continue };
-            if guards.keep_back(line, &suspect) {
-                continue;
-            }
             let Some(mut draft) = draft(view, line, &suspect, rule, sure(suspect.odds)) else { continue };
             let again = confusions.elsewhere(number, line, &suspect);
             if again > 0 {

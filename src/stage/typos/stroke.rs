@@ -7,7 +7,7 @@ use crate::finding::Draft;
 use crate::lm::suspect::Judge;
 use crate::outline::BlockKind;
 use crate::stage::Context;
-use crate::text::{ViewSpan, is_han};
+use crate::text::{ViewSpan, first_chars, is_han, last_chars};
 
 /// Marks of one stroke.
 const STROKES: [char; 6] = ['-', '－', '‐', '–', '—', '―'];
@@ -38,13 +38,14 @@ pub(super) fn find(view: &View, cx: &Context) -> Vec<Draft> {
             if !may_be_one(before.chars().next_back(), after.chars().next()) {
                 continue;
             }
-            let gain = Judge::embedded().compare(last(before, AROUND), mark, ONE, first(after, AROUND)).gain;
+            let gain =
+                Judge::embedded().compare(last_chars(before, AROUND), mark, ONE, first_chars(after, AROUND)).gain;
             let confidence = sigmoid(SLOPE * (gain - EVEN));
             if gain < LEAST_GAIN || confidence < cx.doubt {
                 continue;
             }
             let from = block.text.start + at;
-            let context = [last(before, SHOWN), mark, first(after, SHOWN)].concat();
+            let context = [last_chars(before, SHOWN), mark, first_chars(after, SHOWN)].concat();
             let draft = Draft::suggest(rule, ViewSpan::new(from, from + mark.len()), ONE).sure(confidence);
             drafts.push(because_likelier(draft.arg("text", mark).arg("context", context.clone()), context, gain));
         }
@@ -58,12 +59,4 @@ fn may_be_one(before: Option<char>, after: Option<char>) -> bool {
     let sides = [before, after];
     let joins = |c: char| ONE.contains(c) || STROKES.contains(&c) || !is_han(c) && c.is_alphanumeric();
     sides.iter().flatten().any(|c| is_han(*c)) && !sides.into_iter().flatten().any(joins)
-}
-
-fn first(text: &str, count: usize) -> &str {
-    text.char_indices().nth(count).map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
-}
-
-fn last(text: &str, count: usize) -> &str {
-    text.char_indices().nth_back(count.saturating_sub(1)).map_or(text, |(at, _)| text.get(at..).unwrap_or(text))
 }
