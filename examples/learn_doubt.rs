@@ -11,6 +11,7 @@ use kanwu::eval::csc::{Row, parse};
 use kanwu::eval::{self, SplitMix64};
 use kanwu::lm::channel::Channel;
 use kanwu::lm::forest::{self, Forest, Tree};
+use kanwu::lm::lexicon::{LENGTHS, Lexicon};
 use kanwu::lm::suspect::{Change, FEATURES, Habits, Judge, NAMES, Suspect, both};
 use kanwu::lm::symbols::Line;
 use kanwu::text::is_han;
@@ -36,7 +37,7 @@ const SHRINK: f32 = 12.0;
 /// The most that one tree may say: a leaf of nothing but right cases has no bend to hold it.
 const STEP: f32 = 0.5;
 /// How much a case of a real pair counts.
-const REAL: f32 = 5.0;
+const REAL: f32 = 8.0;
 /// How much a wrong reading at a place that is wrong counts.
 const BESIDE: f32 = 0.2;
 /// Share of the errors that are a fluent reader's: another word, whatever it looks or sounds like.
@@ -75,7 +76,7 @@ const FORESTS: u64 = 2;
 
 /// What print adds to the log-odds of each change beside what the errors put into text teach: swaps are rarer there, lost
 /// characters a little so. Set on issues with planted defects and on clean sentences.
-const PRIOR: [f32; 5] = [-0.06, -0.35, 0.0, -0.8, -0.06];
+const PRIOR: [f32; 5] = [-0.06, -0.15, 0.0, -0.8, -0.06];
 
 /// One proposal with what it is worth.
 struct Case {
@@ -320,7 +321,8 @@ fn spoil(
         let other = match luck {
             _ if fluently => by_fluency(before, following, c, judge, dice),
             x if x < 0.34 => by_shape(c, dice),
-            x if x < 0.56 => by_sound(c, dice),
+            x if x < 0.45 => by_sound(c, dice),
+            x if x < 0.56 => by_word(&chars, i, dice),
             x if x < 0.68 => by_drift(before, following, c, judge, habits, dice),
             _ => None,
         };
@@ -373,6 +375,21 @@ fn by_sound(c: char, dice: &mut Dice) -> Option<char> {
         }),
         dice,
     )
+}
+
+/// Another character of like sound that makes another word of the dictionary: so a typist errs who picks the wrong one of
+/// a list.
+fn by_word(chars: &[char], at: usize, dice: &mut Dice) -> Option<char> {
+    let from = at.saturating_sub(*LENGTHS.end() - 1);
+    let mut text = chars.get(from..(at + *LENGTHS.end()).min(chars.len()))?.to_vec();
+    let near: Vec<_> = Channel::embedded().near(chars[at]).filter(|n| n.sound >= 96).collect();
+    let odds = near.into_iter().map(|n| {
+        text[at - from] = n.character;
+        let word = Lexicon::embedded().covering(&text, at - from);
+        let like = if n.sound >= 224 { 4.0 } else { 1.0 };
+        (n.character, if word.length > 0 { like * (0.4 * f32::from(word.level)).exp2() } else { 0.0 })
+    });
+    draw(odds.collect::<Vec<_>>().into_iter(), dice)
 }
 
 /// Another character that makes a usual pair with a neighbour where the document has the right pair again.

@@ -1,29 +1,46 @@
-//! Words of the dictionary, so that a rare word that is right is not taken for a common one that was meant.
+//! Words of the dictionary, and how they follow each other in print, so that a rare word that is right is not taken for a
+//! common one that was meant, and a word that is one is seen to stand where it never stands.
 //!
-//! A word is known by a hash: its first bits choose a row, sixteen more are kept with how common the word is. The table
-//! is derived from the dictionary of a word segmenter (`model/README.md`); `examples/learn_lexicon.rs` makes it again.
+//! A word is known by a hash: its first bits choose a row, sixteen more are kept with how common the word is; two words
+//! that follow each other are known in the same way. The table is derived from the dictionary of a word segmenter and from
+//! the text that the language model learned from (`model/README.md`); `examples/learn_lexicon.rs` makes it again.
 //!
 //! # Format
 //!
-//! Little-endian: `KWL1`; row bits (u32); where each row begins (one more than there are rows, u32 each); the marks, rising
-//! within a row (u16 each); for each how common it is (u8, `1 + floor(log2(count))`).
+//! Little-endian: `KWL2`; two tables, of words and of pairs of words. A table: row bits (u32); where each row begins (one
+//! more than there are rows, u32 each); the marks, rising within a row (u16 each); for each word how common it is (u8, `1 +
+//! floor(log2(count))`), its probability and its back-off, for each pair its probability (u8 each, minus log10 in steps of
+//! [`STEP`]).
 
+mod divide;
+mod learn;
+mod table;
+
+pub use divide::Divided;
+pub use learn::{Follows, Listed, write};
+
+use self::table::Table;
 use std::sync::LazyLock;
 
 static EMBEDDED: &[u8] = include_bytes!("../../model/words.bin");
 
-const MAGIC: &[u8; 4] = b"KWL1";
+const MAGIC: &[u8; 4] = b"KWL2";
 
 /// Characters of the shortest and of the longest word.
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
 
+/// log10 of a probability is kept in steps of this.
+const STEP: f32 = 1.0 / 32.0;
+
 /// A list of words.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lexicon<'l> {
-    bits: u32,
-    rows: &'l [u8],
-    marks: &'l [u8],
+    words: Table<'l>,
     levels: &'l [u8],
+    logs: &'l [u8],
+    back_offs: &'l [u8],
+    pairs: Table<'l>,
+    pair_logs: &'l [u8],
 }
 
 /// A word that covers a place.
@@ -35,14 +52,25 @@ pub struct Word {
     pub level: u8,
 }
 
-fn hash(word: &[char]) -> u64 {
-    let mix = |h: u64, c: &char| (h ^ u64::from(*c as u32)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-    word.iter().fold(word.len() as u64, mix).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+const SEED: u64 = 0x5851_F42D_4C95_7F2D;
+const SPREAD: u64 = 0xBF58_476D_1CE4_E5B9;
+
+/// What is known of a word's hash after one more of its characters.
+fn mix(hash: u64, c: char) -> u64 {
+    (hash ^ u64::from(c as u32)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
 }
 
-fn u32_at(bytes: &[u8], i: usize) -> Option<usize> {
-    let part = bytes.get(4 * i..4 * i + 4)?;
-    usize::try_from(u32::from_le_bytes(part.try_into().ok()?)).ok()
+fn hash(word: &[char]) -> u64 {
+    word.iter().fold(SEED, |hash, c| mix(hash, *c)).wrapping_mul(SPREAD)
+}
+
+/// The hash of two words that follow each other, from theirs.
+fn hash_of_pair(first: u64, second: u64) -> u64 {
+    (first.rotate_left(23) ^ second).wrapping_mul(SPREAD)
+}
+
+fn log(step: u8) -> f32 {
+    -f32::from(step) * STEP
 }
 
 impl Lexicon<'_> {
@@ -54,36 +82,20 @@ impl Lexicon<'_> {
 
     /// A list over the bytes of its file; `None` where they are anything else.
     pub fn read(bytes: &[u8]) -> Option<Lexicon<'_>> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let bits = u32::try_from(u32_at(rest, 0)?).ok().filter(|b| (1..=24).contains(b))?;
-        let (rows, rest) = rest.get(4..)?.split_at_checked(4 * ((1 << bits) + 1))?;
-        let count = u32_at(rows, 1 << bits)?;
-        let (marks, levels) = rest.split_at_checked(count.checked_mul(2)?)?;
-        (levels.len() == count).then_some(Lexicon { bits, rows, marks, levels })
+        let (words, rest) = Table::read(bytes.strip_prefix(MAGIC)?)?;
+        let (levels, rest) = rest.split_at_checked(words.len())?;
+        let (logs, rest) = rest.split_at_checked(words.len())?;
+        let (back_offs, rest) = rest.split_at_checked(words.len())?;
+        let (pairs, pair_logs) = Table::read(rest)?;
+        (pair_logs.len() == pairs.len()).then_some(Lexicon { words, levels, logs, back_offs, pairs, pair_logs })
     }
 
     /// How common a word is, see [`Word::level`]; `None` where it is not listed.
     pub fn level(&self, word: &[char]) -> Option<u8> {
-        if self.bits == 0 || !LENGTHS.contains(&word.len()) {
+        if !LENGTHS.contains(&word.len()) {
             return None;
         }
-        let hash = hash(word);
-        let (row, mark) = ((hash >> (64 - self.bits)) as usize, (hash >> (48 - self.bits)) as u16);
-        let (from, to) = (u32_at(self.rows, row)?, u32_at(self.rows, row + 1)?);
-        let marks = self.marks.get(2 * from..2 * to)?;
-        // They rise and are as good as evenly spread: one is looked for on both sides of where it would then stand.
-        let marks = marks.as_chunks::<2>().0;
-        let is = |i: usize, wanted: fn(&u16, &u16) -> bool| {
-            marks.get(i).is_some_and(|m| wanted(&u16::from_le_bytes(*m), &mark))
-        };
-        let mut at = ((marks.len() as u64 * u64::from(mark)) >> 16) as usize;
-        while let Some(before) = at.checked_sub(1).filter(|i| is(*i, u16::ge)) {
-            at = before;
-        }
-        while is(at, u16::lt) {
-            at += 1;
-        }
-        is(at, u16::eq).then(|| self.levels.get(from + at).copied()).flatten()
+        self.levels.get(self.words.find(hash(word))?).copied()
     }
 
     /// The longest word of a text that covers the character at `at`, the commonest of equal ones.
@@ -104,28 +116,6 @@ impl Lexicon<'_> {
     }
 }
 
-/// The bytes of a list of words with their counts.
-pub fn write(words: &[(Vec<char>, u32)]) -> Vec<u8> {
-    let listed: Vec<_> = words.iter().filter(|(w, _)| LENGTHS.contains(&w.len())).collect();
-    let bits = (listed.len() / 16).max(2).next_power_of_two().ilog2().min(24);
-    let mut entries: Vec<(u64, u8)> =
-        listed.iter().map(|(w, n)| (hash(w) >> (48 - bits), 1 + n.max(&1).ilog2() as u8)).collect();
-    entries.sort_unstable();
-    entries.dedup_by_key(|e| e.0);
-    let mut out = MAGIC.to_vec();
-    out.extend(bits.to_le_bytes());
-    let mut at = 0;
-    for row in 0..=1u64 << bits {
-        while entries.get(at).is_some_and(|e| e.0 >> 16 < row) {
-            at += 1;
-        }
-        out.extend((at as u32).to_le_bytes());
-    }
-    entries.iter().for_each(|e| out.extend((e.0 as u16).to_le_bytes()));
-    out.extend(entries.iter().map(|e| e.1));
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,16 +124,38 @@ mod tests {
         text.chars().collect()
     }
 
+    fn listed(word: &str, count: u32, log: f32) -> Listed {
+        Listed { word: chars(word), count, log, back_off: -0.5 }
+    }
+
     #[test]
     fn what_is_written_is_read_again() {
-        let bytes = write(&[(chars("应激"), 12), (chars("隔三岔五"), 1), (chars("岔"), 9)]);
+        let words =
+            [listed("应激", 12, -4.0), listed("隔三岔五", 1, -6.0), listed("岔", 9, -5.0), listed("反应", 40, -3.0)];
+        let pairs = [Follows { words: [chars("应激"), chars("反应")], log: -0.25 }];
+        let bytes = write(&words, &pairs);
         let list = Lexicon::read(&bytes).expect("a list");
         assert_eq!(list.level(&chars("应激")), Some(4));
-        assert_eq!(list.level(&chars("岔")), None);
+        assert_eq!(list.level(&chars("岔")), None, "a single character is no word to cover a place");
         assert_eq!(list.covering(&chars("民警隔三岔五来"), 4), Word { length: 4, level: 1 });
         assert_eq!(list.covering(&chars("民警"), 1), Word::default());
         for cut in 0..bytes.len() {
             assert!(Lexicon::read(&bytes[..cut]).is_none(), "{cut}");
         }
+    }
+
+    #[test]
+    fn a_text_is_as_likely_as_its_likeliest_division() {
+        let words = [listed("应激", 12, -4.0), listed("反应", 40, -3.0), listed("应", 9, -4.5), listed("激", 9, -4.5)];
+        let pairs = [Follows { words: [chars("应激"), chars("反应")], log: -0.25 }];
+        let bytes = write(&words, &pairs);
+        let list = Lexicon::read(&bytes).expect("a list");
+        // From the edge to the first word it backs off (an edge is not listed: nothing is taken off), then the pair.
+        assert_eq!(list.divide(&chars("应激反应")), Divided { log: -4.25, words: 2 });
+        // Marks part words, however many of them stand there.
+        assert_eq!(list.divide(&chars("应激，反应")).words, 2);
+        assert_eq!(list.divide(&chars("应激，。反应")), list.divide(&chars("应激，反应")));
+        assert_eq!(list.divide(&[]), Divided::default());
+        assert!(list.divide(&chars("应邀反应")).log < list.divide(&chars("应激反应")).log);
     }
 }

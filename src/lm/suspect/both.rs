@@ -42,7 +42,7 @@ const READINGS: usize = 2;
 const FAR_AHEAD: f32 = 6.0;
 
 /// What each number of the evidence is, as in [`super::NAMES`]: "first" and "second" are the two places.
-pub const NAMES: [&str; 37] = [
+pub const NAMES: [&str; 40] = [
     "gain",
     "surprise at the first",
     "surprise at the second",
@@ -80,6 +80,9 @@ pub const NAMES: [&str; 37] = [
     "greater length of the new words",
     "greatest old bond without",
     "one between",
+    "gain of the words",
+    "surprise of the words",
+    "words more",
 ];
 
 impl Judge<'_> {

@@ -1,9 +1,12 @@
 //! The evidence for a reading, as numbers that the decision weighs.
 
+mod parted;
 mod wider;
 
+pub(super) use parted::Parted;
+
 use super::candidates::Proposal;
-use super::{Change, Habits, Judge, Scored};
+use super::{Change, Habits, Judge, Scored, both};
 use crate::lm::lexicon::{Lexicon, Word};
 use crate::lm::symbols::{EDGE, Symbol};
 use crate::text::is_han;
@@ -69,10 +72,13 @@ pub const NAMES: [&str; FEATURES] = [
     "words before",
     "words after",
     "in a title",
+    "gain of the words",
+    "surprise of the words",
+    "words more",
 ];
 
 /// Number of features.
-pub const FEATURES: usize = 58;
+pub const FEATURES: usize = 61;
 
 /// Symbols on either side whose surprise tells how well the model follows this text.
 const AROUND: usize = 10;
@@ -95,10 +101,17 @@ impl Judge<'_> {
         self.model.after_one(a, b) - self.model.single(b)
     }
 
+    /// All evidence for a proposal but that of the words, which costs most and has the values of a good case.
     pub(super) fn evidence(&self, scored: &Scored, habits: &Habits, proposal: &Proposal) -> [f32; FEATURES] {
-        if let Some(second) = proposal.second {
-            return self.evidence_of_both(scored, habits, proposal, second);
-        }
+        let mut evidence = match proposal.second {
+            Some(second) => self.evidence_of_both(scored, habits, proposal, second),
+            None => self.evidence_of_one(scored, habits, proposal),
+        };
+        set_words(&mut evidence, proposal, parted::at_best(proposal));
+        evidence
+    }
+
+    fn evidence_of_one(&self, scored: &Scored, habits: &Habits, proposal: &Proposal) -> [f32; FEATURES] {
         let at = proposal.at;
         let own = scored.symbol(at);
         let (l1, r1) = (scored.symbol(at - 1), scored.symbol(at + 1));
@@ -166,9 +179,16 @@ impl Judge<'_> {
         ];
         let (known, more) = evidence.split_at_mut(values.len());
         known.copy_from_slice(&values);
-        more.copy_from_slice(&self.wider(scored, proposal, (old, new)));
+        let wider = self.wider(scored, proposal, (old, new));
+        more[..wider.len()].copy_from_slice(&wider);
         evidence
     }
+}
+
+/// Puts the evidence of the words into its place, see [`Parted::against`].
+pub(super) fn set_words(evidence: &mut [f32; FEATURES], proposal: &Proposal, words: [f32; 3]) {
+    let count = if proposal.second.is_some() { both::NAMES.len() } else { FEATURES };
+    evidence[count - words.len()..count].copy_from_slice(&words);
 }
 
 /// The mean surprise around a place, the place and the next two left out.

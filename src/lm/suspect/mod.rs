@@ -19,6 +19,7 @@ pub use habits::Habits;
 pub use trust::{CLEAR, Scale, Trust};
 
 use self::candidates::Scratch;
+use self::features::{Parted, set_words};
 use self::screen::Screen;
 use self::trust::Weighed;
 use super::channel::Channel;
@@ -302,14 +303,22 @@ impl<'m> Judge<'m> {
         let both = Screen::new(trust.map_or(least, |trust| trust.asks_of_both(at, least)));
         self.propose_both(scored, at, both, scratch);
         let character = |s: Symbol| self.model.vocabulary().character(s);
+        let mut parted = None;
         for proposal in &scratch.proposals {
-            let evidence = self.evidence(scored, habits, proposal);
+            let mut evidence = self.evidence(scored, habits, proposal);
             let change = proposal.change;
             let gain = proposal.rewritten.gain;
             let last = proposal.second.map_or(at, |second| second.0);
             let weighed = Weighed { change, at, last, gain, margin: proposal.margin };
             let enough = trust.map_or(least, |trust| trust.asks(weighed, least));
-            let odds = match self.forests.get(change as usize) {
+            let forest = self.forests.get(change as usize);
+            // Most proposals come to nothing whatever the words say: only of the others they are asked.
+            if enough > f32::NEG_INFINITY && forest.is_some_and(|forest| forest.score(&evidence, enough).is_none()) {
+                continue;
+            }
+            let parted = parted.get_or_insert_with(|| Parted::new(scored, at));
+            set_words(&mut evidence, proposal, parted.against(self.model.vocabulary(), proposal));
+            let odds = match forest {
                 Some(forest) => forest.score(&evidence, enough),
                 None => Some(gain - 4.0).filter(|odds| *odds >= enough),
             };

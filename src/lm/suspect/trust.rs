@@ -99,12 +99,12 @@ pub struct Weighed {
 
 /// In the order of [`Change::ALL`].
 const WEIGHTS: [Weights; 5] = [
-    [-0.452, 0.540, 0.612, 0.243, -0.001, 0.502],
-    [-0.744, 0.514, 0.146, 0.150, 0.165, 0.014],
-    [-0.987, 0.582, 0.367, 0.701, 0.311, 0.0],
-    // No swap was right among 88: its gain and its neighbours are not trusted with a weight.
+    [-0.538, 0.523, 0.602, 0.228, -0.009, 0.471],
+    [-1.243, 0.473, 0.067, 0.210, 0.173, 0.132],
+    [-0.739, 0.561, 0.346, 0.638, 0.380, 0.0],
+    // No swap was right among 89: its gain and its neighbours are not trusted with a weight.
     [-1.559, 0.469, 0.453, 0.0, 0.0, 0.0],
-    [-0.533, 0.538, 0.755, 0.114, 0.142, 0.428],
+    [-0.600, 0.515, 0.791, 0.126, 0.110, 0.394],
 ];
 /// A margin beyond which nobody asks how clear it is, in log10.
 pub const CLEAR: f32 = 3.0;

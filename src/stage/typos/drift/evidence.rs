@@ -23,6 +23,8 @@ const ALIKE: f32 = 0.7;
 const FAINT: f32 = 0.4;
 /// Characters on either side that the model is asked with.
 const AROUND: usize = 12;
+/// Characters on either side that are divided into words.
+const DIVIDED: usize = 9;
 /// Characters on either side of the pair whose likeness counts.
 const BESIDE: isize = 3;
 /// So near each other two words are of one series: 补链、延链、固链.
@@ -51,6 +53,7 @@ pub const NAMES: [&str; EVIDENCE] = [
     "surprise of the new reading",
     "surprise before the place",
     "margin to the next reading",
+    "gain of the words",
     "count of the usual pair",
     "count of the other new pair",
     "other places of the other old pair",
@@ -171,6 +174,16 @@ fn words(section: &Section, offer: &Offer) -> ([char; 2], [char; 2]) {
     (odd, usual)
 }
 
+/// How much likelier the words become that the text around a place divides into, in log10.
+fn gain_of_words(section: &Section, at: usize, reading: char) -> f32 {
+    let around = -(DIVIDED as isize)..=DIVIDED as isize;
+    let text = |own: Option<char>| -> Vec<char> {
+        around.clone().filter_map(|by| if by == 0 { own } else { section.near(at, by) }).collect()
+    };
+    let lexicon = Lexicon::embedded();
+    lexicon.divide(&text(Some(reading))).log - lexicon.divide(&text(section.near(at, 0))).log
+}
+
 /// How common a word of the dictionary is, 0 where it is not listed.
 fn level(word: [char; 2]) -> f32 {
     f32::from(Lexicon::embedded().level(&word).unwrap_or(0))
@@ -199,6 +212,7 @@ fn evidence(
         -(new[0] + new[1]),
         around.before,
         margin,
+        gain_of_words(asked.section, offer.place, offer.reading),
     ];
     let mut evidence = [0.0; EVIDENCE];
     let mut text = of_text(asked, &offer, own)?;
@@ -213,9 +227,9 @@ fn evidence(
 /// The evidence of the text and the tables.
 type OfText = [f32; EVIDENCE - OF_MODEL];
 /// Where in it shape, sound and the name are.
-const SHAPE: usize = 23 - OF_MODEL;
-const SOUND: usize = 24 - OF_MODEL;
-const NAME: usize = 25 - OF_MODEL;
+const SHAPE: usize = 24 - OF_MODEL;
+const SOUND: usize = 25 - OF_MODEL;
+const NAME: usize = 26 - OF_MODEL;
 
 /// Whether the readings are so much alike that it matters whether the place is in a name.
 fn is_alike(text: &OfText) -> bool {

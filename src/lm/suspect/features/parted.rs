@@ -1,0 +1,67 @@
+//! The evidence of the words: how likely the words are that the text around a place divides into, as it is and as it
+//! would be.
+
+use crate::lm::lexicon::{Divided, Lexicon};
+use crate::lm::suspect::candidates::Proposal;
+use crate::lm::suspect::{Change, Scored};
+use crate::lm::symbols::Vocabulary;
+
+/// Characters before a place, and from it on, that are divided.
+const BEFORE: usize = 9;
+const AFTER: usize = 11;
+
+/// What the words say of a right reading where they say much for it: as [`Parted::against`], for one place and for two.
+const GOOD: [f32; 3] = [10.0, -1.9, -1.0];
+const GOOD_OF_BOTH: [f32; 3] = [16.0, -2.2, -2.0];
+
+pub(super) fn at_best(proposal: &Proposal) -> [f32; 3] {
+    if proposal.second.is_some() { GOOD_OF_BOTH } else { GOOD }
+}
+
+/// The text around a place with its division.
+#[derive(Debug)]
+pub(in crate::lm::suspect) struct Parted {
+    text: Vec<char>,
+    /// The number of the place in it, and in the line.
+    here: usize,
+    at: usize,
+    divided: Divided,
+}
+
+impl Parted {
+    /// The text around a place as it stands.
+    pub fn new(scored: &Scored, at: usize) -> Self {
+        let all = &scored.line.characters;
+        let from = at.saturating_sub(BEFORE);
+        let text = all.get(from..(at + AFTER).min(all.len())).unwrap_or(&[]).to_vec();
+        let divided = Lexicon::embedded().divide(&text);
+        Parted { text, here: at - from, at, divided }
+    }
+
+    /// What a proposal makes of it: how much likelier the words are, in log10, how likely they are as it stands, for each
+    /// character, and how many more there are.
+    pub fn against(&self, vocabulary: &Vocabulary, proposal: &Proposal) -> [f32; 3] {
+        let here = self.here + proposal.at - self.at;
+        let mut new = self.text.clone();
+        let reading = proposal.reading.and_then(|s| vocabulary.character(s));
+        let mut put = |at: usize, c: Option<char>| new.get_mut(at).into_iter().zip(c).for_each(|(place, c)| *place = c);
+        match proposal.change {
+            Change::Replace => put(here, reading),
+            Change::Both => {
+                put(here, reading);
+                let second = proposal.second.map(|(at, symbol)| (at - proposal.at, vocabulary.character(symbol)));
+                second.into_iter().for_each(|(apart, c)| put(here + apart, c));
+            }
+            Change::Insert => new.splice(here.min(new.len())..here.min(new.len()), reading).for_each(drop),
+            Change::Delete if here < new.len() => drop(new.remove(here)),
+            Change::Swap if here + 1 < new.len() => new.swap(here, here + 1),
+            Change::Delete | Change::Swap => {}
+        }
+        let divided = Lexicon::embedded().divide(&new);
+        [
+            divided.log - self.divided.log,
+            self.divided.log / self.text.len().max(1) as f32,
+            f32::from(divided.words) - f32::from(self.divided.words),
+        ]
+    }
+}
