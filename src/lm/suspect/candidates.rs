@@ -3,7 +3,7 @@
 
 use super::screen::{BOUND, Screen, Sieve, holds};
 use super::{Change, Habits, Judge, Rewritten, Scored};
-use crate::lm::symbols::{EDGE, FIRST, Symbol};
+use crate::lm::symbols::{EDGE, FIRST, Symbol, Vocabulary};
 use crate::text::is_han;
 
 /// A place is doubtful where log10 of the probability of its symbol and of the next one together are at most this: a
@@ -57,6 +57,30 @@ pub(super) struct Proposal {
     pub margin: f32,
     /// How many readings were alive.
     pub alive: usize,
+}
+
+impl Proposal {
+    /// A text as it would be, of which the place is the character number `here`; what lies outside the text is left out.
+    pub fn put_into(&self, text: &[char], here: usize, vocabulary: &Vocabulary) -> Vec<char> {
+        let mut new = Vec::with_capacity(text.len() + 1);
+        new.extend(text);
+        let reading = self.reading.and_then(|symbol| vocabulary.character(symbol));
+        let mut put = |at: usize, c: Option<char>| new.get_mut(at).into_iter().zip(c).for_each(|(place, c)| *place = c);
+        match self.change {
+            Change::Replace => put(here, reading),
+            Change::Both => {
+                put(here, reading);
+                if let Some((at, symbol)) = self.second {
+                    put(here + at - self.at, vocabulary.character(symbol));
+                }
+            }
+            Change::Insert => reading.into_iter().for_each(|c| new.insert(here.min(text.len()), c)),
+            Change::Delete if here < text.len() => drop(new.remove(here)),
+            Change::Swap if here + 1 < text.len() => new.swap(here, here + 1),
+            Change::Delete | Change::Swap => {}
+        }
+        new
+    }
 }
 
 /// What is used again at every place, so that none of it is asked of the system twice.

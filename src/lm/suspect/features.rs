@@ -8,7 +8,7 @@ pub(super) use parted::Parted;
 use super::candidates::Proposal;
 use super::{Change, Habits, Judge, Scored, both};
 use crate::lm::lexicon::{Lexicon, Word};
-use crate::lm::symbols::{EDGE, Symbol};
+use crate::lm::symbols::{EDGE, Symbol, Vocabulary};
 use crate::text::is_han;
 
 /// What each number is. Surprise is minus log10 of a probability; bonds are log10 of how much more often two symbols meet
@@ -137,7 +137,7 @@ impl Judge<'_> {
             || own == r1
             || (own == scored.symbol(at.saturating_sub(2)) && l1 == r1)
             || (own == scored.symbol(at + 2) && (l1 == r1 || r1 == scored.symbol(at + 3)));
-        let [old_word, new_word, beside] = words(scored, proposal, proposal.reading.and_then(character));
+        let [old_word, new_word, beside] = words(scored, proposal, self.model.vocabulary());
         let values = [
             rewritten.gain,
             -scored.score(at),
@@ -203,22 +203,14 @@ pub(super) fn around(scored: &Scored, at: usize) -> f32 {
 const WORD_REACH: usize = 4;
 
 /// The word over the place as it is and as it would be, and the one over the character after the change.
-fn words(scored: &Scored, proposal: &Proposal, reading: Option<char>) -> [Word; 3] {
+fn words(scored: &Scored, proposal: &Proposal, vocabulary: &Vocabulary) -> [Word; 3] {
     let all = &scored.line.characters;
     let at = proposal.at;
     let from = at.saturating_sub(WORD_REACH);
     let to = (at + 2 + WORD_REACH).min(all.len());
     let lexicon = Lexicon::embedded();
     let (Some(before), Some(old)) = (all.get(from..at), all.get(from..to)) else { return [Word::default(); 3] };
-    let rest = |n: usize| all.get((at + n).min(to)..to).unwrap_or(&[]).iter().copied();
     let here = before.len();
-    let mut new: Vec<char> = Vec::with_capacity(2 * WORD_REACH + 3);
-    new.extend(before);
-    match proposal.change {
-        Change::Replace | Change::Both => new.extend(reading.into_iter().chain(rest(1))),
-        Change::Insert => new.extend(reading.into_iter().chain(rest(0))),
-        Change::Delete => new.extend(rest(1)),
-        Change::Swap => new.extend(rest(1).take(1).chain(rest(0).take(1)).chain(rest(2))),
-    }
+    let new = proposal.put_into(old, here, vocabulary);
     [lexicon.covering(old, here), lexicon.covering(&new, here), lexicon.covering(&new, here + 1)]
 }

@@ -179,6 +179,7 @@ pub(super) fn prune(tables: &mut [Table], bytes: usize, bytes_of: impl Fn(&[usiz
     keep(tables, 10f32.powf(high));
 }
 
+/// Keeps the runs that are worth more than `least`, and those that these need.
 fn keep(tables: &mut [Table], least: f32) {
     for table in tables.iter_mut().skip(1) {
         let worth = &table.worth;

@@ -40,7 +40,7 @@ impl Judge<'_> {
         let rewritten = &proposal.rewritten;
         let less = |n: u32| n.saturating_sub(1);
         let threes = habits.triple(left, first, new_inner.0) + habits.triple(new_inner.1, other, right);
-        let (old_words, new_words) = self.words_of_both(scored, (at, first), (second, other));
+        let (old_words, new_words) = self.words_of_both(scored, proposal, second);
         let values = [
             rewritten.gain,
             -scored.score(at),
@@ -86,17 +86,14 @@ impl Judge<'_> {
     }
 
     /// The lengths of the words over the two places, as they stand and as they would be; the lesser one first.
-    fn words_of_both(&self, scored: &Scored, first: (usize, Symbol), second: (usize, Symbol)) -> ([f32; 2], [f32; 2]) {
+    fn words_of_both(&self, scored: &Scored, proposal: &Proposal, second: usize) -> ([f32; 2], [f32; 2]) {
         let all = &scored.line.characters;
-        let from = first.0.saturating_sub(WORD_REACH);
-        let Some(old) = all.get(from..(second.0 + 1 + WORD_REACH).min(all.len())) else { return Default::default() };
-        let mut new = old.to_vec();
-        for (at, symbol) in [first, second] {
-            let reading = self.model.vocabulary().character(symbol);
-            new.get_mut(at - from).into_iter().zip(reading).for_each(|(place, c)| *place = c);
-        }
+        let from = proposal.at.saturating_sub(WORD_REACH);
+        let Some(old) = all.get(from..(second + 1 + WORD_REACH).min(all.len())) else { return Default::default() };
+        let new = proposal.put_into(old, proposal.at - from, self.model.vocabulary());
         let lengths = |text: &[char]| {
-            let [a, b] = [first.0, second.0].map(|at| f32::from(Lexicon::embedded().covering(text, at - from).length));
+            let [a, b] =
+                [proposal.at, second].map(|at| f32::from(Lexicon::embedded().covering(text, at - from).length));
             [a.min(b), a.max(b)]
         };
         (lengths(old), lengths(&new))

@@ -2,8 +2,8 @@
 //! would be.
 
 use crate::lm::lexicon::{Divided, Lexicon};
+use crate::lm::suspect::Scored;
 use crate::lm::suspect::candidates::Proposal;
-use crate::lm::suspect::{Change, Scored};
 use crate::lm::symbols::Vocabulary;
 
 /// Characters before a place, and from it on, that are divided.
@@ -23,9 +23,8 @@ pub(super) fn at_best(proposal: &Proposal) -> [f32; 3] {
 #[derive(Debug)]
 pub(in crate::lm::suspect) struct Parted {
     text: Vec<char>,
-    /// The number of the place in it, and in the line.
+    /// The number of the place in it.
     here: usize,
-    at: usize,
     divided: Divided,
 }
 
@@ -36,28 +35,13 @@ impl Parted {
         let from = at.saturating_sub(BEFORE);
         let text = all.get(from..(at + AFTER).min(all.len())).unwrap_or(&[]).to_vec();
         let divided = Lexicon::embedded().divide(&text);
-        Parted { text, here: at - from, at, divided }
+        Parted { text, here: at - from, divided }
     }
 
-    /// What a proposal makes of it: how much likelier the words are, in log10, how likely they are as it stands, for each
+    /// What a proposal for the place makes of it: how much likelier the words are, in log10, how likely they are as it stands, for each
     /// character, and how many more there are.
     pub fn against(&self, vocabulary: &Vocabulary, proposal: &Proposal) -> [f32; 3] {
-        let here = self.here + proposal.at - self.at;
-        let mut new = self.text.clone();
-        let reading = proposal.reading.and_then(|s| vocabulary.character(s));
-        let mut put = |at: usize, c: Option<char>| new.get_mut(at).into_iter().zip(c).for_each(|(place, c)| *place = c);
-        match proposal.change {
-            Change::Replace => put(here, reading),
-            Change::Both => {
-                put(here, reading);
-                let second = proposal.second.map(|(at, symbol)| (at - proposal.at, vocabulary.character(symbol)));
-                second.into_iter().for_each(|(apart, c)| put(here + apart, c));
-            }
-            Change::Insert => new.splice(here.min(new.len())..here.min(new.len()), reading).for_each(drop),
-            Change::Delete if here < new.len() => drop(new.remove(here)),
-            Change::Swap if here + 1 < new.len() => new.swap(here, here + 1),
-            Change::Delete | Change::Swap => {}
-        }
+        let new = proposal.put_into(&self.text, self.here, vocabulary);
         let divided = Lexicon::embedded().divide(&new);
         [
             divided.log - self.divided.log,

@@ -2,7 +2,7 @@
 
 use crate::lm::lexicon::Lexicon;
 use crate::lm::suspect::candidates::Proposal;
-use crate::lm::suspect::{Change, Judge, Scored};
+use crate::lm::suspect::{Judge, Scored};
 use crate::lm::symbols::{EDGE, Symbol};
 use crate::lm::usage::Usage;
 use crate::text::is_han;
@@ -68,16 +68,7 @@ impl Judge<'_> {
         let from = (at.saturating_sub(REACH)..at).rev().take_while(han).last().unwrap_or(at);
         let to = (at..at + 2 + REACH).take_while(han).last().map_or(at, |last| last + 1);
         let Some(old) = all.get(from..to).filter(|o| !o.is_empty()) else { return (0.0, 0.0) };
-        let here = at - from;
-        let mut new = old.to_vec();
-        let reading = proposal.reading.and_then(|s| self.model.vocabulary().character(s));
-        match (proposal.change, reading) {
-            (Change::Replace, Some(c)) => new.get_mut(here).into_iter().for_each(|place| *place = c),
-            (Change::Insert, Some(c)) => new.insert(here, c),
-            (Change::Delete, _) if here < new.len() => drop(new.remove(here)),
-            (Change::Swap, _) if here + 1 < new.len() => new.swap(here, here + 1),
-            _ => {}
-        }
+        let new = proposal.put_into(old, at - from, self.model.vocabulary());
         (words_of(old), words_of(&new))
     }
 }
