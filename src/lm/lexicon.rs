@@ -3,7 +3,7 @@
 //!
 //! A word is known by a hash: its first bits choose a row, sixteen more are kept with how common the word is; two words
 //! that follow each other are known in the same way. The table is derived from the dictionary of a word segmenter and from
-//! the text that the language model learned from (`model/README.md`); `examples/learn_lexicon.rs` makes it again.
+//! the text that the language model learned from (`model/README.md`); `examples/learn_lexicon` makes it again.
 //!
 //! # Format
 //!
@@ -16,10 +16,10 @@ mod divide;
 mod learn;
 mod table;
 
-pub use divide::Divided;
+pub use divide::{Divided, Span};
 pub use learn::{Follows, Listed, write};
+pub(super) use table::{Table, write as write_table};
 
-use self::table::Table;
 use std::sync::LazyLock;
 
 static EMBEDDED: &[u8] = include_bytes!("../../model/words.bin");
@@ -60,7 +60,8 @@ fn mix(hash: u64, c: char) -> u64 {
     (hash ^ u64::from(c as u32)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
 }
 
-fn hash(word: &[char]) -> u64 {
+/// The hash by which a word is known.
+pub(super) fn hash_of(word: &[char]) -> u64 {
     word.iter().fold(SEED, |hash, c| mix(hash, *c)).wrapping_mul(SPREAD)
 }
 
@@ -95,7 +96,7 @@ impl Lexicon<'_> {
         if !LENGTHS.contains(&word.len()) {
             return None;
         }
-        self.levels.get(self.words.find(hash(word))?).copied()
+        self.levels.get(self.words.find(hash_of(word))?).copied()
     }
 
     /// The longest word of a text that covers the character at `at`, the commonest of equal ones.

@@ -7,6 +7,7 @@ pub mod forest;
 pub mod lexicon;
 pub mod mixture;
 pub mod ngram;
+pub mod sense;
 pub mod suspect;
 pub mod symbols;
 pub mod train;

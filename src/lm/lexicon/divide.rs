@@ -42,7 +42,52 @@ struct Step {
     counts: u16,
 }
 
+/// A word of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Numbers of its first character and of the one after its last.
+    pub start: usize,
+    pub end: usize,
+    /// By what it is known.
+    pub hash: u64,
+}
+
 impl Lexicon<'_> {
+    /// The words of a text, by how common each is whatever stands beside it. A character that is no word is one; what is no
+    /// Han character is left out.
+    pub fn words(&self, text: &[char]) -> Vec<Span> {
+        let mut best = vec![(f32::NEG_INFINITY, Span::default()); text.len() + 1];
+        best[0].0 = 0.0;
+        for (start, c) in text.iter().enumerate() {
+            let so_far = best[start].0;
+            let mut offer = |end: usize, log: f32, hash: u64| {
+                if so_far + log > best[end].0 {
+                    best[end] = (so_far + log, Span { start, end, hash });
+                }
+            };
+            if !is_han(*c) {
+                offer(start + 1, 0.0, 0);
+                continue;
+            }
+            let mut hash = SEED;
+            for (n, c) in text[start..].iter().take(LONGEST).enumerate().take_while(|(_, c)| is_han(**c)) {
+                hash = mix(hash, *c);
+                let word = hash.wrapping_mul(SPREAD);
+                let listed = self.words.find(word).and_then(|at| self.logs.get(at)).map(|step| log(*step));
+                let unlisted = (n == 0).then_some(UNLISTED);
+                listed.or(unlisted).into_iter().for_each(|log| offer(start + n + 1, log, word));
+            }
+        }
+        let mut words = Vec::new();
+        let mut end = text.len();
+        while let Some((_, word)) = best.get(end).filter(|_| end > 0) {
+            words.extend(Some(*word).filter(|w| is_han(text[w.start])));
+            end = word.start;
+        }
+        words.reverse();
+        words
+    }
+
     /// The likeliest division of a text. What is no Han character is the edge of a word.
     pub fn divide(&self, text: &[char]) -> Divided {
         let mut ways: Vec<Ways> = vec![Default::default(); text.len() + 1];

@@ -1,6 +1,6 @@
 //! Writing a list of words, see the format in [`super`].
 
-use super::{MAGIC, STEP, hash, hash_of_pair, table};
+use super::{MAGIC, STEP, hash_of, hash_of_pair, table};
 
 /// A word to be written.
 #[derive(Clone, Debug)]
@@ -35,13 +35,13 @@ fn steps(log: f32) -> u8 {
 /// The bytes of a list of words and of those that follow each other.
 pub fn write(words: &[Listed], pairs: &[Follows]) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
-    let hashes: Vec<u64> = words.iter().map(|w| hash(&w.word)).collect();
+    let hashes: Vec<u64> = words.iter().map(|w| hash_of(&w.word)).collect();
     let kept = table::write(&mut out, &hashes, WORDS);
     let kept: Vec<&Listed> = kept.into_iter().filter_map(|n| words.get(n)).collect();
     out.extend(kept.iter().map(|w| 1 + w.count.max(1).ilog2() as u8));
     out.extend(kept.iter().map(|w| steps(w.log)));
     out.extend(kept.iter().map(|w| steps(w.back_off)));
-    let hashes: Vec<u64> = pairs.iter().map(|p| hash_of_pair(hash(&p.words[0]), hash(&p.words[1]))).collect();
+    let hashes: Vec<u64> = pairs.iter().map(|p| hash_of_pair(hash_of(&p.words[0]), hash_of(&p.words[1]))).collect();
     let kept = table::write(&mut out, &hashes, PAIRS);
     out.extend(kept.into_iter().filter_map(|n| pairs.get(n)).map(|p| steps(p.log)));
     out

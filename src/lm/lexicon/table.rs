@@ -2,7 +2,7 @@
 
 /// A table over the bytes of a file.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Table<'t> {
+pub(in crate::lm) struct Table<'t> {
     bits: u32,
     rows: &'t [u8],
     marks: &'t [u8],
@@ -55,7 +55,7 @@ impl<'t> Table<'t> {
 
 /// Writes a table of some hashes, about `each` to a row, and gives for each thing in it the number of its hash in `hashes`;
 /// of two that are alike in what is kept the first one stays.
-pub(super) fn write(out: &mut Vec<u8>, hashes: &[u64], each: usize) -> Vec<usize> {
+pub(in crate::lm) fn write(out: &mut Vec<u8>, hashes: &[u64], each: usize) -> Vec<usize> {
     let bits = (hashes.len() / each).max(2).next_power_of_two().ilog2().min(24);
     let mut entries: Vec<(u64, usize)> = hashes.iter().enumerate().map(|(n, h)| (h >> (48 - bits), n)).collect();
     entries.sort_unstable();

@@ -42,7 +42,7 @@ const READINGS: usize = 2;
 const FAR_AHEAD: f32 = 6.0;
 
 /// What each number of the evidence is, as in [`super::NAMES`]: "first" and "second" are the two places.
-pub const NAMES: [&str; 40] = [
+pub const NAMES: [&str; 45] = [
     "gain",
     "surprise at the first",
     "surprise at the second",
@@ -83,6 +83,11 @@ pub const NAMES: [&str; 40] = [
     "gain of the words",
     "surprise of the words",
     "words more",
+    "fit of the new words",
+    "fit of the old words",
+    "gain of fit",
+    "rarity of the new words",
+    "rarity of the old words",
 ];
 
 impl Judge<'_> {

@@ -1,9 +1,11 @@
 //! The evidence for a reading, as numbers that the decision weighs.
 
 mod parted;
+mod sensed;
 mod wider;
 
-pub(super) use parted::Parted;
+use self::parted::Parted;
+use self::sensed::Sensed;
 
 use super::candidates::Proposal;
 use super::{Change, Habits, Judge, Scored, both};
@@ -75,10 +77,15 @@ pub const NAMES: [&str; FEATURES] = [
     "gain of the words",
     "surprise of the words",
     "words more",
+    "fit of the new words",
+    "fit of the old words",
+    "gain of fit",
+    "rarity of the new words",
+    "rarity of the old words",
 ];
 
 /// Number of features.
-pub const FEATURES: usize = 61;
+pub const FEATURES: usize = 66;
 
 /// Symbols on either side whose surprise tells how well the model follows this text.
 const AROUND: usize = 10;
@@ -107,7 +114,7 @@ impl Judge<'_> {
             Some(second) => self.evidence_of_both(scored, habits, proposal, second),
             None => self.evidence_of_one(scored, habits, proposal),
         };
-        set_words(&mut evidence, proposal, parted::at_best(proposal));
+        put_last(&mut evidence, proposal, &Worded::at_best(proposal));
         evidence
     }
 
@@ -185,10 +192,43 @@ impl Judge<'_> {
     }
 }
 
-/// Puts the evidence of the words into its place, see [`Parted::against`].
-pub(super) fn set_words(evidence: &mut [f32; FEATURES], proposal: &Proposal, words: [f32; 3]) {
+/// How many numbers the words give.
+const OF_WORDS: usize = parted::COUNT + sensed::COUNT;
+
+/// What the words around a place say.
+#[derive(Debug)]
+pub(super) struct Worded {
+    parted: Parted,
+    sensed: Sensed,
+}
+
+impl Worded {
+    /// The words around a place as it stands.
+    pub fn new(scored: &Scored, at: usize) -> Self {
+        Worded { parted: Parted::new(scored, at), sensed: Sensed::new(scored, at) }
+    }
+
+    /// What they say of a proposal, put into its place among the other evidence.
+    pub fn tell(&self, vocabulary: &Vocabulary, proposal: &Proposal, evidence: &mut [f32; FEATURES]) {
+        let (parted, sensed) = (self.parted.against(vocabulary, proposal), self.sensed.against(vocabulary, proposal));
+        put_last(evidence, proposal, &join(parted, sensed));
+    }
+
+    /// What they say of a right reading where they say much for it.
+    fn at_best(proposal: &Proposal) -> [f32; OF_WORDS] {
+        join(parted::at_best(proposal), sensed::at_best(proposal))
+    }
+}
+
+fn join(parted: [f32; parted::COUNT], sensed: [f32; sensed::COUNT]) -> [f32; OF_WORDS] {
+    let mut all = [0.0; OF_WORDS];
+    all.iter_mut().zip(parted.into_iter().chain(sensed)).for_each(|(place, value)| *place = value);
+    all
+}
+
+fn put_last(evidence: &mut [f32; FEATURES], proposal: &Proposal, words: &[f32; OF_WORDS]) {
     let count = if proposal.second.is_some() { both::NAMES.len() } else { FEATURES };
-    evidence[count - words.len()..count].copy_from_slice(&words);
+    evidence[count - OF_WORDS..count].copy_from_slice(words);
 }
 
 /// The mean surprise around a place, the place and the next two left out.

@@ -19,7 +19,7 @@ pub use habits::Habits;
 pub use trust::{CLEAR, Scale, Trust};
 
 use self::candidates::Scratch;
-use self::features::{Parted, set_words};
+use self::features::Worded;
 use self::screen::Screen;
 use self::trust::Weighed;
 use super::channel::Channel;
@@ -303,7 +303,7 @@ impl<'m> Judge<'m> {
         let both = Screen::new(trust.map_or(least, |trust| trust.asks_of_both(at, least)));
         self.propose_both(scored, at, both, scratch);
         let character = |s: Symbol| self.model.vocabulary().character(s);
-        let mut parted = None;
+        let mut words = None;
         for proposal in &scratch.proposals {
             let mut evidence = self.evidence(scored, habits, proposal);
             let change = proposal.change;
@@ -316,8 +316,8 @@ impl<'m> Judge<'m> {
             if enough > f32::NEG_INFINITY && forest.is_some_and(|forest| forest.score(&evidence, enough).is_none()) {
                 continue;
             }
-            let parted = parted.get_or_insert_with(|| Parted::new(scored, at));
-            set_words(&mut evidence, proposal, parted.against(self.model.vocabulary(), proposal));
+            let words = words.get_or_insert_with(|| Worded::new(scored, at));
+            words.tell(self.model.vocabulary(), proposal, &mut evidence);
             let odds = match forest {
                 Some(forest) => forest.score(&evidence, enough),
                 None => Some(gain - 4.0).filter(|odds| *odds >= enough),

@@ -6,22 +6,24 @@ use crate::lm::suspect::Scored;
 use crate::lm::suspect::candidates::Proposal;
 use crate::lm::symbols::Vocabulary;
 
+/// Numbers of this part.
+pub(super) const COUNT: usize = 3;
 /// Characters before a place, and from it on, that are divided.
 const BEFORE: usize = 9;
 const AFTER: usize = 11;
 
 /// What the words say of a right reading where they say much for it: as [`Parted::against`], for one place and for two. Set
 /// near the third quarter of right readings; asking with them first loses no finding on the planted issues.
-const GOOD: [f32; 3] = [10.0, -1.9, -1.0];
-const GOOD_OF_BOTH: [f32; 3] = [16.0, -2.2, -2.0];
+const GOOD: [f32; COUNT] = [10.0, -1.9, -1.0];
+const GOOD_OF_BOTH: [f32; COUNT] = [16.0, -2.2, -2.0];
 
-pub(super) fn at_best(proposal: &Proposal) -> [f32; 3] {
+pub(super) fn at_best(proposal: &Proposal) -> [f32; COUNT] {
     if proposal.second.is_some() { GOOD_OF_BOTH } else { GOOD }
 }
 
 /// The text around a place with its division.
 #[derive(Debug)]
-pub(in crate::lm::suspect) struct Parted {
+pub(super) struct Parted {
     text: Vec<char>,
     /// The number of the place in it.
     here: usize,
@@ -40,7 +42,7 @@ impl Parted {
 
     /// What a proposal for the place makes of it: how much likelier the words are, in log10, how likely they are as it stands, for each
     /// character, and how many more there are.
-    pub fn against(&self, vocabulary: &Vocabulary, proposal: &Proposal) -> [f32; 3] {
+    pub fn against(&self, vocabulary: &Vocabulary, proposal: &Proposal) -> [f32; COUNT] {
         let new = proposal.put_into(&self.text, self.here, vocabulary);
         let divided = Lexicon::embedded().divide(&new);
         [

@@ -7,6 +7,7 @@ use crate::document::View;
 use crate::lm::channel::Channel;
 use crate::lm::lexicon::Lexicon;
 use crate::lm::ngram::{Model, State};
+use crate::lm::sense::Within;
 use crate::lm::suspect::Judge;
 use crate::lm::symbols::Symbol;
 use crate::rule::RuleSet;
@@ -25,6 +26,8 @@ const FAINT: f32 = 0.4;
 const AROUND: usize = 12;
 /// Characters on either side that are divided into words.
 const DIVIDED: usize = 9;
+/// Characters on either side that tell what the text is about.
+const FITTED: isize = 48;
 /// Characters on either side of the pair whose likeness counts.
 const BESIDE: isize = 3;
 /// So near each other two words are of one series: 补链、延链、固链.
@@ -54,6 +57,8 @@ pub const NAMES: [&str; EVIDENCE] = [
     "surprise before the place",
     "margin to the next reading",
     "gain of the words",
+    "fit of the usual word",
+    "fit of the odd word",
     "count of the usual pair",
     "count of the other new pair",
     "other places of the other old pair",
@@ -184,6 +189,17 @@ fn gain_of_words(section: &Section, at: usize, reading: char) -> f32 {
     lexicon.divide(&text(Some(reading))).log - lexicon.divide(&text(section.near(at, 0))).log
 }
 
+/// How well the words at a place go with those around them, as they would be and as they are.
+fn fit(section: &Section, at: usize, reading: char) -> (f32, f32) {
+    let before: Vec<char> = (1..=FITTED).rev().filter_map(|by| section.near(at, -by)).collect();
+    let here = before.len();
+    let text: Vec<char> = before.into_iter().chain((0..=FITTED).filter_map(|by| section.near(at, by))).collect();
+    let mut other = text.clone();
+    other.get_mut(here).into_iter().for_each(|place| *place = reading);
+    let compared = Within::new(text, here).compare(&other);
+    (compared.new.cosine, compared.old.cosine)
+}
+
 /// How common a word of the dictionary is, 0 where it is not listed.
 fn level(word: [char; 2]) -> f32 {
     f32::from(Lexicon::embedded().level(&word).unwrap_or(0))
@@ -204,6 +220,7 @@ fn evidence(
 ) -> Option<[f32; EVIDENCE]> {
     let Ranked { offer, new, gain, .. } = *ranked;
     let own = asked.section.near(offer.place, 0)?;
+    let (new_fit, old_fit) = fit(asked.section, offer.place, offer.reading);
     let of_model = [
         gain,
         new[1] - old[1],
@@ -213,6 +230,8 @@ fn evidence(
         around.before,
         margin,
         gain_of_words(asked.section, offer.place, offer.reading),
+        new_fit,
+        old_fit,
     ];
     let mut evidence = [0.0; EVIDENCE];
     let mut text = of_text(asked, &offer, own)?;
@@ -227,9 +246,9 @@ fn evidence(
 /// The evidence of the text and the tables.
 type OfText = [f32; EVIDENCE - OF_MODEL];
 /// Where in it shape, sound and the name are.
-const SHAPE: usize = 24 - OF_MODEL;
-const SOUND: usize = 25 - OF_MODEL;
-const NAME: usize = 26 - OF_MODEL;
+const SHAPE: usize = 26 - OF_MODEL;
+const SOUND: usize = 27 - OF_MODEL;
+const NAME: usize = 28 - OF_MODEL;
 
 /// Whether the readings are so much alike that it matters whether the place is in a name.
 fn is_alike(text: &OfText) -> bool {

@@ -1,11 +1,14 @@
-//! Makes `model/words.bin` again: which words there are, how common they are and how they follow each other (see
-//! `model/README.md`).
+//! Makes `model/words.bin` again: which words there are, how common they are and how they follow each other; and
+//! `model/sense.bin`: what they mean (see `model/README.md`).
 //!
 //!     cargo run --release --example learn_lexicon -- model/words.bin DICTIONARY [TEXT.jsonl[=WEIGHT] ...] \
-//!         [--hold-out MEASURED ...] [--pairs N]
+//!         [--hold-out MEASURED ...] [--pairs N] [--sense model/sense.bin]
 //!
 //! The dictionary has a word, its count and more a line, parted by spaces. Words of Han characters are kept. A text has an
 //! object with a field `text` a line.
+
+mod company;
+mod matrix;
 
 use kanwu::lm::lexicon::{Follows, LENGTHS, Listed, write};
 use kanwu::lm::train::Holdout;
@@ -80,11 +83,12 @@ impl Words {
 }
 
 fn main() -> Result<(), Error> {
-    let (mut files, mut held, mut kept) = (Vec::new(), Vec::new(), 0);
+    let (mut files, mut held, mut kept, mut sense) = (Vec::new(), Vec::new(), 0, None);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--hold-out" => held.push(args.next().ok_or("--hold-out FILE")?),
+            "--sense" => sense = Some(args.next().ok_or("--sense FILE")?),
             "--pairs" => kept = args.next().ok_or("--pairs N")?.parse()?,
             _ => files.push(arg),
         }
@@ -95,45 +99,55 @@ fn main() -> Result<(), Error> {
     for path in held {
         holdout.add(&std::fs::read_to_string(path)?);
     }
-    let counts = count(&words, texts, &holdout)?;
+    let rows = rows(&words, texts, &holdout)?;
+    let counts = count(&rows);
     let (listed, pairs) = weigh(&words, &counts, kept);
     let bytes = write(&listed, &pairs);
     println!("{} words, {} of {} pairs, {} bytes", listed.len(), pairs.len(), counts.len(), bytes.len());
     std::fs::write(target, bytes)?;
+    if let Some(sense) = sense {
+        let rows: Vec<Vec<usize>> = rows.into_iter().map(|(row, _)| row).collect();
+        let meant = company::learn(&words.all, &rows);
+        let bytes = kanwu::lm::sense::write(company::DIMENSIONS, &meant);
+        println!("{} words with their meaning, {} bytes", meant.len(), bytes.len());
+        std::fs::write(sense, bytes)?;
+    }
     Ok(())
 }
 
-/// How often each word follows each other one.
-fn count(words: &Words, texts: &[String], holdout: &Holdout) -> Result<BTreeMap<(usize, usize), f64>, Error> {
-    let mut counts: HashMap<(usize, usize), f64> = HashMap::new();
+/// The paragraphs of the texts as rows of the numbers of their words, with the edges of words, each with its weight.
+fn rows(words: &Words, texts: &[String], holdout: &Holdout) -> Result<Vec<(Vec<usize>, f64)>, Error> {
+    let mut all = Vec::new();
     for text in texts {
         let (path, weight) = text.split_once('=').unwrap_or((text, "1"));
         let weight: f64 = weight.parse()?;
         let text = std::fs::read_to_string(path)?;
         let lines: Vec<&str> = text.lines().collect();
-        let rows: Vec<Vec<usize>> = lines
-            .par_iter()
-            .flat_map_iter(|line| {
-                let record: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
-                let paragraphs = record["text"].as_str().unwrap_or("").lines().filter(|p| !holdout.holds(p));
-                paragraphs
-                    .map(|paragraph| {
-                        let mut row = vec![EDGE];
-                        let chars: Vec<char> = paragraph.chars().collect();
-                        for run in chars.split(|c| !is_han(*c)).filter(|run| !run.is_empty()) {
-                            words.divide(run, &mut row);
-                            row.push(EDGE);
-                        }
-                        row
-                    })
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        for row in rows {
-            row.windows(2).for_each(|two| *counts.entry((two[0], two[1])).or_default() += weight);
-        }
+        let row = |paragraph: &str| {
+            let mut row = vec![EDGE];
+            let chars: Vec<char> = paragraph.chars().collect();
+            for run in chars.split(|c| !is_han(*c)).filter(|run| !run.is_empty()) {
+                words.divide(run, &mut row);
+                row.push(EDGE);
+            }
+            (row, weight)
+        };
+        all.par_extend(lines.par_iter().flat_map_iter(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+            let paragraphs = record["text"].as_str().unwrap_or("").lines().filter(|p| !holdout.holds(p));
+            paragraphs.map(row).collect::<Vec<_>>()
+        }));
     }
-    Ok(counts.into_iter().collect())
+    Ok(all)
+}
+
+/// How often each word follows each other one.
+fn count(rows: &[(Vec<usize>, f64)]) -> BTreeMap<(usize, usize), f64> {
+    let mut counts: HashMap<(usize, usize), f64> = HashMap::new();
+    for (row, weight) in rows {
+        row.windows(2).for_each(|two| *counts.entry((two[0], two[1])).or_default() += weight);
+    }
+    counts.into_iter().collect()
 }
 
 /// The probabilities, and the pairs whose loss would cost the text most (weighted difference, Seymore and Rosenfeld 1996).
